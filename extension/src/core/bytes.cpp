@@ -1,0 +1,77 @@
+#include "core/bytes.hpp"
+
+#include <sodium.h>
+
+#include "core/error.hpp"
+
+namespace rowhouse::core {
+
+void start_crypto() {
+    if (sodium_init() < 0) throw Error(500, "internal_error", "libsodium found no usable random source");
+}
+
+ByteView as_bytes(std::string_view text) noexcept {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+std::string_view as_text(ByteView bytes) noexcept {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+Bytes random_bytes(std::size_t size) {
+    Bytes bytes(size);
+    randombytes_buf(bytes.data(), bytes.size());
+    return bytes;
+}
+
+std::string to_hex(ByteView bytes) {
+    std::string hex(bytes.size() * 2 + 1, '\0');
+    sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
+    hex.pop_back();
+    return hex;
+}
+
+std::optional<Bytes> from_hex(std::string_view hex) {
+    Bytes bytes(hex.size() / 2);
+    std::size_t size = 0;
+    const char* end = nullptr;
+    const int failed =
+        sodium_hex2bin(bytes.data(), bytes.size(), hex.data(), hex.size(), nullptr, &size, &end);
+    if (failed != 0 || size * 2 != hex.size() || end != hex.data() + hex.size())
+        return std::nullopt;
+    return bytes;
+}
+
+std::string to_base64url(ByteView bytes) {
+    constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), variant);
+    text.pop_back();
+    return text;
+}
+
+std::optional<Bytes> from_base64url(std::string_view text) {
+    constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+    Bytes bytes(text.size() * 3 / 4 + 1);
+    std::size_t size = 0;
+    const char* end = nullptr;
+    const int failed = sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(),
+                                         nullptr, &size, &end, variant);
+    if (failed != 0 || end != text.data() + text.size()) return std::nullopt;
+    bytes.resize(size);
+    return bytes;
+}
+
+bool equal_in_constant_time(ByteView left, ByteView right) noexcept {
+    return left.size() == right.size() &&
+           sodium_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+Bytes blake2b(ByteView data, ByteView key) {
+    Bytes digest(crypto_generichash_BYTES);
+    crypto_generichash(digest.data(), digest.size(), data.data(), data.size(), key.data(),
+                       key.size());
+    return digest;
+}
+
+}  // namespace rowhouse::core
