@@ -1,0 +1,65 @@
+-- What operators and the server ask.
+
+create function rowhouse.health()
+    returns table (name text, ok boolean, detail text)
+    language sql stable security definer parallel restricted
+    set search_path = pg_catalog, pg_temp
+as $$
+    select 'database', not pg_is_in_recovery(),
+           case when pg_is_in_recovery() then 'this is a standby' else 'writable' end
+    union all
+    select 'extension_version', e.extversion = a.default_version,
+           format('%s installed, %s available', e.extversion, a.default_version)
+      from pg_extension e
+      join pg_available_extensions a on a.name = e.extname
+     where e.extname = 'rowhouse'
+    union all
+    select 'migrations', count(*) > 0, format('%s files applied', count(*))
+      from rowhouse.migrations
+    union all
+    select 'key_ring', rowhouse.has_root_key() and count(distinct k.purpose) = 3,
+           case when rowhouse.has_root_key() then format('%s keys', count(*))
+                else 'no root key: set rowhouse.key_file' end
+      from rowhouse.keys k
+     where k.purpose in ('jwt', 'pepper', 'refresh')
+       and (k.retired_at is null or k.retired_at > clock_timestamp())
+    union all
+    select 'parameters_stay_out_of_the_log', count(*) = 2,
+           'role rowhouse_gateway must have log_parameter_max_length = 0, also on error'
+      from pg_db_role_setting s
+      join pg_roles r on r.oid = s.setrole
+     cross join unnest(s.setconfig) c (setting)
+     where r.rolname = 'rowhouse_gateway'
+       and s.setdatabase = 0
+       and c.setting in ('log_parameter_max_length=0', 'log_parameter_max_length_on_error=0')
+$$;
+comment on function rowhouse.health() is
+'The checks behind /readyz: name, whether it is well, and a sentence for operators.';
+
+create function rowhouse.production_findings() returns setof text
+    language plpgsql stable security definer parallel restricted
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('rowhouse.environment') <> 'production' then
+        return next 'rowhouse.environment is not production';
+    end if;
+    if not rowhouse.has_root_key() then
+        return next 'the root key file is missing: set rowhouse.key_file';
+    end if;
+    if not exists (select from rowhouse.keys k where k.purpose = 'pepper') then
+        return next 'the pepper is missing: call rowhouse.rotate_key(''pepper'')';
+    end if;
+    if not current_setting('rowhouse.cookie_secure')::boolean then
+        return next 'cookies are not Secure: set rowhouse.cookie_secure to on';
+    end if;
+    if '*' = any (string_to_array(replace(current_setting('rowhouse.cors_origins'), ' ', ''), ',')) then
+        return next 'rowhouse.cors_origins holds *: name each origin';
+    end if;
+    if to_regprocedure('rowhouse_private.production_findings()') is not null then
+        return query execute 'select * from rowhouse_private.production_findings()';
+    end if;
+end
+$$;
+comment on function rowhouse.production_findings() is
+'Why this installation must not serve in production, a sentence each. The application adds its own by a function rowhouse_private.production_findings().';

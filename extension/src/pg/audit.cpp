@@ -1,0 +1,121 @@
+#include "pg/audit.hpp"
+
+#include "pg/context.hpp"
+#include "pg/request.hpp"
+#include "pg/roles.hpp"
+#include "pg/spi.hpp"
+
+namespace rowhouse::pg {
+namespace {
+
+/// Values of a statement of which some may be NULL.
+class Values {
+public:
+    void add(const std::optional<core::Uuid>& uuid) {
+        add(uuid.has_value(), uuid ? PointerGetDatum(uuid->data()) : Datum{0});
+    }
+
+    void add(const std::string& text) {
+        add(!text.empty(), text.empty() ? Datum{0} : make_varlena(text));
+    }
+
+    [[nodiscard]] const std::vector<Datum>& values() const noexcept { return values_; }
+    [[nodiscard]] const char* nulls() const noexcept { return nulls_.c_str(); }
+
+private:
+    void add(bool is_known, Datum value) {
+        values_.push_back(value);
+        nulls_ += is_known ? ' ' : 'n';
+    }
+
+    std::vector<Datum> values_;
+    std::string nulls_;
+};
+
+std::optional<core::Uuid> uuid_argument(FunctionCallInfo fcinfo, int number) {
+    if (fcinfo->args[number].isnull) return std::nullopt;
+    core::Uuid uuid{};
+    std::copy_n(DatumGetUUIDP(fcinfo->args[number].value)->data, uuid.size(), uuid.begin());
+    return uuid;
+}
+
+std::string text_or_empty(FunctionCallInfo fcinfo, int number) {
+    if (fcinfo->args[number].isnull) return {};
+    return std::string(text_argument(fcinfo, number));
+}
+
+std::string json_or_empty(FunctionCallInfo fcinfo, int number) {
+    if (fcinfo->args[number].isnull) return "{}";
+    return call([&] {
+        return DatumGetCString(DirectFunctionCall1(jsonb_out, fcinfo->args[number].value));
+    });
+}
+
+AuditEntry entry_here(std::string event) {
+    const auto* context = current_context();
+    return audit_entry(std::move(event), context != nullptr ? *context : core::Context{});
+}
+
+}  // namespace
+
+AuditEntry audit_entry(std::string event, const core::Context& context) {
+    AuditEntry entry;
+    entry.event = std::move(event);
+    entry.tenant = context.tenant;
+    entry.actor = context.user;
+    entry.session = context.session;
+    entry.credential = context.credential;
+    entry.request_id = context.request_id;
+    entry.trace_id = context.trace_id;
+    if (const auto* request = current_request()) entry.client = request->client;
+    return entry;
+}
+
+void write_audit(const AuditEntry& entry) {
+    static Statement insert(
+        "insert into rowhouse.audit_log (tenant_id, actor_id, session_id, event, credential,"
+        "    request_id, trace_id, client, resource, details)"
+        " values (coalesce($1, '00000000-0000-0000-0000-000000000000'), $2, $3, $4, $5, $6, $7,"
+        "    $8::pg_catalog.inet, $9, $10::pg_catalog.jsonb)",
+        {UUIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID});
+    Values values;
+    for (const auto& uuid : {entry.tenant, entry.actor, entry.session}) values.add(uuid);
+    for (const auto* text : {&entry.event, &entry.credential, &entry.request_id, &entry.trace_id,
+                             &entry.client, &entry.resource, &entry.details})
+        values.add(*text);
+    with_spi([&] {
+        const AsRole system(Role::system);
+        insert.run(values.values(), Access::read_write, values.nulls());
+    });
+}
+
+}  // namespace rowhouse::pg
+
+using namespace rowhouse;  // the functions below are the C face of the namespace
+
+extern "C" {
+PG_FUNCTION_INFO_V1(rowhouse_audit);
+PG_FUNCTION_INFO_V1(rowhouse_audit_for);
+
+Datum rowhouse_audit(PG_FUNCTION_ARGS) {
+    return pg::guard([&] {
+        auto entry = pg::entry_here(pg::text_or_empty(fcinfo, 0));
+        entry.details = pg::json_or_empty(fcinfo, 1);
+        entry.resource = pg::text_or_empty(fcinfo, 2);
+        pg::write_audit(entry);
+        return Datum{0};
+    });
+}
+
+Datum rowhouse_audit_for(PG_FUNCTION_ARGS) {
+    return pg::guard([&] {
+        auto entry = pg::entry_here(pg::text_or_empty(fcinfo, 2));
+        entry.tenant = pg::uuid_argument(fcinfo, 0);
+        entry.actor = pg::uuid_argument(fcinfo, 1);
+        entry.details = pg::json_or_empty(fcinfo, 3);
+        entry.resource = pg::text_or_empty(fcinfo, 4);
+        pg::write_audit(entry);
+        return Datum{0};
+    });
+}
+}

@@ -1,0 +1,50 @@
+#include "pg/boundary.hpp"
+
+#include <cstring>
+
+namespace rowhouse::pg {
+
+void detail::Failure::keep(int status_code, const char* code_word, const char* text) noexcept {
+    status = status_code;
+    snprintf(code.data(), code.size(), "%s", code_word);
+    snprintf(message.data(), message.size(), "%s", text);
+}
+
+ErrorData* detail::take_error(MemoryContext context) noexcept {
+    // Not in `context`: that may go with the subtransaction that the error ends.
+    MemoryContextSwitchTo(TopTransactionContext != nullptr ? TopTransactionContext : context);
+    ErrorData* data = CopyErrorData();
+    FlushErrorState();
+    MemoryContextSwitchTo(context);
+    return data;
+}
+
+void detail::raise(const Failure& failure) {
+    if (failure.raised != nullptr) ReThrowError(failure.raised);
+    ereport(ERROR, (errcode(sqlstate_of(failure.status)), errmsg("%s", failure.message.data()),
+                    err_generic_string(PG_DIAG_CONSTRAINT_NAME, failure.code.data())));
+    pg_unreachable();
+}
+
+int sqlstate_of(int status) noexcept {
+    if (status == 500) return ERRCODE_INTERNAL_ERROR;
+    const auto digit = [](int number) { return static_cast<char>('0' + number % 10); };
+    return MAKE_SQLSTATE('R', 'H', digit(status / 100), digit(status / 10), digit(status));
+}
+
+std::string_view view_of(const void* varlena) noexcept {
+    return {VARDATA_ANY(varlena), VARSIZE_ANY_EXHDR(varlena)};
+}
+
+std::string_view text_argument(FunctionCallInfo fcinfo, int number) {
+    const Datum datum = fcinfo->args[number].value;
+    return view_of(call([&] { return PG_DETOAST_DATUM_PACKED(datum); }));
+}
+
+Datum make_varlena(std::string_view bytes) {
+    return call([&] {
+        return PointerGetDatum(cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
+    });
+}
+
+}  // namespace rowhouse::pg

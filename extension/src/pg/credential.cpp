@@ -1,0 +1,85 @@
+#include "pg/credential.hpp"
+
+#include "core/jwt.hpp"
+#include "pg/key_ring.hpp"
+#include "pg/roles.hpp"
+#include "pg/settings.hpp"
+
+namespace rowhouse::pg {
+namespace {
+
+/// PostgreSQL counts seconds from 2000, Unix from 1970.
+constexpr std::int64_t unix_offset = 946684800;
+
+/// The token of `Authorization: Bearer …`; empty when the header is absent.
+std::string_view bearer_token(const Request& request) {
+    constexpr std::string_view scheme = "bearer ";
+    const auto header = request.headers.find("authorization");
+    if (header.empty()) return {};
+    if (header.size() <= scheme.size() ||
+        pg_strncasecmp(header.data(), scheme.data(), scheme.size()) != 0)
+        throw core::Error(401, "credential_invalid", "send the credential as a bearer token");
+    return header.substr(scheme.size());
+}
+
+core::Claims verify(std::string_view token) {
+    core::ClaimRules rules;
+    rules.issuer = settings.jwt_issuer;
+    rules.audience = settings.jwt_audience;
+    rules.now = GetCurrentTimestamp() / 1000000 + unix_offset;
+    const auto find = [](std::string_view id) -> std::optional<core::Bytes> {
+        const auto* key = find_key("jwt", id);
+        if (key == nullptr) return std::nullopt;
+        return key->public_key;
+    };
+    return core::verify_jwt(token, find, rules);
+}
+
+Datum uuid_datum(const core::Uuid& uuid) {
+    return PointerGetDatum(uuid.data());
+}
+
+/// Asks the application about the session of a genuine token.
+Principal read_session(const Registry& registry, const core::Claims& claims) {
+    static std::map<std::string, Statement, std::less<>> statements;
+    const auto found = registry.authenticators.find("session");
+    if (found == registry.authenticators.end())
+        throw core::Error(500, "internal_error", "no authenticator is registered for sessions");
+    const auto& function = found->second;
+    auto [place, is_new] = statements.try_emplace(
+        function, "select refusal, permissions from " + function + "($1, $2, $3)",
+        std::vector<Oid>{UUIDOID, UUIDOID, UUIDOID});
+    const AsRole system(Role::system);
+    const auto rows = place->second.run({uuid_datum(claims.session), uuid_datum(claims.user),
+                                         uuid_datum(claims.tenant)},
+                                        Access::read_only);
+    if (rows == 0) throw core::Error(401, "token_invalid", "the session does not exist");
+    const Row row(0);
+    if (const auto refusal = row.text(1))
+        throw core::Error(401, *refusal, "the session has ended: log in again");
+    return {"session", claims.tenant, claims.user, claims.session, row.text_or_empty(2)};
+}
+
+}  // namespace
+
+core::Context Principal::context(const core::Trace& trace) const {
+    core::Context context;
+    context.tenant = tenant;
+    context.user = user;
+    context.session = session;
+    context.credential = credential;
+    context.request_id = trace.request_id;
+    context.trace_id = trace.trace_id;
+    context.permissions = permissions;
+    return context;
+}
+
+Principal authenticate(const Registry& registry, const Request& request) {
+    const auto token = bearer_token(request);
+    if (token.empty()) return {};
+    if (token.starts_with("rh_"))
+        throw core::Error(401, "credential_invalid", "the credential is unknown, or no longer valid");
+    return read_session(registry, verify(token));
+}
+
+}  // namespace rowhouse::pg

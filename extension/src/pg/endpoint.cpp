@@ -1,0 +1,165 @@
+#include "pg/endpoint.hpp"
+
+#include "core/cursor.hpp"
+#include "core/json.hpp"
+#include "pg/arguments.hpp"
+#include "pg/audit.hpp"
+#include "pg/context.hpp"
+#include "pg/problems.hpp"
+#include "pg/roles.hpp"
+#include "pg/subtransaction.hpp"
+
+namespace rowhouse::pg {
+namespace {
+
+/// Places of the columns that `call_text` in signature.cpp selects.
+enum Column : int { body = 1, id = 2, version = 3, first_key = 4 };
+
+void check_access(const Call& call) {
+    const auto& route = call.route;
+    if (route.access == "public") return;
+    if (!call.principal.is_known())
+        throw core::Error(401, "credential_required", "send a credential as a bearer token");
+    const auto context = call.principal.context(call.request.trace);
+    if (!route.permission.empty() && !core::has_permission(context, route.permission))
+        throw core::Error(403, "permission_denied",
+                          "this needs the permission " + route.permission);
+}
+
+Role role_of(const Route& route) {
+    return route.access == "public" ? Role::visitor : Role::tenant;
+}
+
+/// The row that the path names; where it names none, as `/me`, the user's own.
+void find_subject(Call& call) {
+    call.request.subject = call.principal.user;
+    for (const auto value : call.path_values)
+        if (const auto uuid = core::parse_uuid(value)) call.request.subject = uuid;
+}
+
+void put_list(const Call& call, std::uint64_t rows, int limit) {
+    auto& body_text = call.answer.body;
+    const auto shown = std::min<std::uint64_t>(rows, static_cast<std::uint64_t>(limit));
+    body_text = R"({"data":[)";
+    for (std::uint64_t number = 0; number < shown; ++number) {
+        if (number > 0) body_text += ',';
+        body_text += Row(number).text_or_empty(body);
+    }
+    body_text += R"(],"next_cursor":)";
+    if (rows <= shown) {
+        body_text += "null}";
+        return;
+    }
+    std::vector<std::string> keys;
+    for (std::size_t place = 0; place < call.route.keyset.size(); ++place)
+        keys.push_back(Row(shown - 1).text_or_empty(first_key + static_cast<int>(place)));
+    core::append_json_string(body_text, core::render_cursor(keys));
+    body_text += '}';
+}
+
+void put_object(const Call& call, std::uint64_t rows) {
+    const auto body_text = rows == 0 ? std::nullopt : Row(0).text(body);
+    if (!body_text && (rows == 0 || call.route.status != 204))
+        throw core::Error(404, "not_found", "there is no such object");
+    if (!Row(0).is_null(version))
+        call.answer.add_header("ETag", entity_tag(Row(0).int8(version)));
+    if (call.route.status == 204) return;
+    const auto row_id = Row(0).text(id);
+    if (call.route.status == 201 && row_id) {
+        const auto path = call.request.target.substr(0, call.request.target.find('?'));
+        call.answer.add_header("Location", std::string(path) + '/' + *row_id);
+    }
+    call.answer.body = *body_text;
+}
+
+void check_precondition(const Call& call) {
+    if (call.route.is_read_only || call.request.headers.find("if-match").empty()) return;
+    if (!call.request.precondition_was_checked)
+        throw core::Error(412, "precondition_failed", "no object here could be held against it");
+}
+
+/// Runs the endpoint's function as the tenant's role and reads its rows.
+void run_function(Call& call) {
+    auto& route = call.route;
+    const AsRole role(role_of(route));
+    if (route.is_read_only) XactReadOnly = true;
+    const auto arguments =
+        bind_arguments(route, call.request, call.target, call.path_values);
+    const auto rows =
+        route.statement->run(arguments.values,
+                             route.is_read_only ? Access::read_only : Access::read_write,
+                             arguments.nulls.c_str());
+    if (!call.answer.refusal.empty()) return;
+    if (route.is_list())
+        put_list(call, rows, arguments.limit);
+    else
+        put_object(call, rows);
+    // Deferred checks must not wait until another role is asking.
+    if (!route.is_read_only)
+        pg::call([] {
+            auto* immediate = makeNode(ConstraintsSetStmt);
+            AfterTriggerSetState(immediate);
+        });
+    check_precondition(call);
+}
+
+void perform(Call& call) {
+    const Pins pins;
+    // A public endpoint asks nothing of a credential, not even that it is valid.
+    if (call.route.access != "public") call.principal = authenticate(call.registry, call.request);
+    check_access(call);
+    prepare_route(call.registry, call.route);
+    find_subject(call);
+    set_context(call.principal.context(call.request.trace));
+    {
+        const TimeLimit limit(call.route.timeout);
+        run_function(call);
+    }
+    clear_context();
+    pins.unpin();
+}
+
+void put_success(Call& call) {
+    call.answer.status = call.route.status;
+    if (!call.answer.body.empty()) call.answer.add_header("Content-Type", "application/json");
+}
+
+void audit_denial(const Call& call, const core::Problem& problem) {
+    auto entry = audit_entry("permission.denied", call.principal.context(call.request.trace));
+    entry.resource = call.route.pattern;
+    entry.details = "{";
+    core::append_json_member(entry.details, "code", problem.code);
+    core::append_json_member(entry.details, "method", call.request.method);
+    entry.details += '}';
+    write_audit(entry);
+}
+
+}  // namespace
+
+void serve(Call& call) {
+    Subtransaction subtransaction;
+    std::optional<core::Problem> problem;
+    try {
+        perform(call);
+        subtransaction.commit();
+    } catch (const PostgresError& error) {
+        if (should_retry(error)) throw;
+        subtransaction.rollback();
+        problem = problem_of(error, call.request);
+    } catch (const core::Error& error) {
+        subtransaction.rollback();
+        problem = problem_of(error);
+    }
+    if (problem) {
+        call.answer.headers.clear();
+    } else if (!call.answer.refusal.empty()) {
+        problem = make_problem(call.answer.refusal);
+        problem->detail = call.answer.refusal_detail;
+    }
+    if (!problem) return put_success(call);
+    call.answer.body.clear();
+    answer_problem(*problem, call.request, call.answer);
+    if (problem->status == 403 && call.principal.is_known()) audit_denial(call, *problem);
+}
+
+}  // namespace rowhouse::pg

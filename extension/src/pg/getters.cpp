@@ -1,0 +1,75 @@
+// rowhouse.tenant_id(), user_id(), session_id(), request_id(), trace_id(), credential(),
+// has_permission(): what SQL may know of the context.
+#include "pg/boundary.hpp"
+#include "pg/context.hpp"
+
+namespace {
+
+using rowhouse::core::Context;
+using rowhouse::core::Uuid;
+
+/// The UUID datum points into the context, which outlives the expression it is used in.
+Datum uuid_datum(FunctionCallInfo fcinfo, const Uuid* uuid) {
+    if (uuid == nullptr) PG_RETURN_NULL();
+    static_assert(sizeof(Uuid) == UUID_LEN);
+    auto* copy = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
+    std::copy(uuid->begin(), uuid->end(), copy->data);
+    return UUIDPGetDatum(copy);
+}
+
+Datum text_datum(FunctionCallInfo fcinfo, std::string_view text) {
+    if (text.empty()) PG_RETURN_NULL();
+    return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
+}
+
+const Uuid* member(std::optional<Uuid> Context::* uuid) {
+    const auto* context = rowhouse::pg::current_context();
+    return context != nullptr && (context->*uuid) ? &*(context->*uuid) : nullptr;
+}
+
+std::string_view member(std::string_view Context::* text) {
+    const auto* context = rowhouse::pg::current_context();
+    return context != nullptr ? context->*text : std::string_view{};
+}
+
+}  // namespace
+
+extern "C" {
+PG_FUNCTION_INFO_V1(rowhouse_tenant_id);
+PG_FUNCTION_INFO_V1(rowhouse_user_id);
+PG_FUNCTION_INFO_V1(rowhouse_session_id);
+PG_FUNCTION_INFO_V1(rowhouse_request_id);
+PG_FUNCTION_INFO_V1(rowhouse_trace_id);
+PG_FUNCTION_INFO_V1(rowhouse_credential);
+PG_FUNCTION_INFO_V1(rowhouse_has_permission);
+
+Datum rowhouse_tenant_id(PG_FUNCTION_ARGS) {
+    return uuid_datum(fcinfo, rowhouse::pg::current_tenant());
+}
+
+Datum rowhouse_user_id(PG_FUNCTION_ARGS) {
+    return uuid_datum(fcinfo, member(&Context::user));
+}
+
+Datum rowhouse_session_id(PG_FUNCTION_ARGS) {
+    return uuid_datum(fcinfo, member(&Context::session));
+}
+
+Datum rowhouse_request_id(PG_FUNCTION_ARGS) {
+    return text_datum(fcinfo, member(&Context::request_id));
+}
+
+Datum rowhouse_trace_id(PG_FUNCTION_ARGS) {
+    return text_datum(fcinfo, member(&Context::trace_id));
+}
+
+Datum rowhouse_credential(PG_FUNCTION_ARGS) {
+    return text_datum(fcinfo, member(&Context::credential));
+}
+
+Datum rowhouse_has_permission(PG_FUNCTION_ARGS) {
+    const auto permission = rowhouse::pg::view_of(PG_GETARG_TEXT_PP(0));
+    const auto* context = rowhouse::pg::current_context();
+    PG_RETURN_BOOL(context != nullptr && rowhouse::core::has_permission(*context, permission));
+}
+}

@@ -1,0 +1,36 @@
+#pragma once
+
+namespace rowhouse::pg {
+
+/// The settings of the extension, as PostgreSQL keeps them; one definition each, with its unit,
+/// range and meaning, in settings.cpp.
+struct Settings {
+    char* key_file;
+    int environment;
+    char* jwt_issuer;
+    char* jwt_audience;
+    int access_token_life;
+    int refresh_idle_life;
+    int refresh_absolute_life;
+    int refresh_grace;
+    int password_memory;
+    int password_passes;
+    int password_slots;
+    int password_wait;
+    int registration;
+    bool cookie_secure;
+    char* cors_origins;
+    int login_failures_per_account;
+    int login_failures_per_address;
+    int login_failure_window;
+};
+
+enum Environment : int { development, production };
+enum Registration : int { registration_open, registration_closed };
+
+extern Settings settings;
+
+/// Defines every setting and reserves the prefix `rowhouse`. Called once, at preload.
+void define_settings();
+
+}  // namespace rowhouse::pg

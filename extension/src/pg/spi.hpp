@@ -1,0 +1,74 @@
+#pragma once
+
+#include "pg/boundary.hpp"
+
+namespace rowhouse::pg {
+
+/// Whether a statement may write.
+enum class Access : bool { read_only, read_write };
+
+/// One row of the statement that ran last; valid until the next one runs.
+class Row {
+public:
+    explicit Row(std::uint64_t number) noexcept : number_(number) {}
+
+    /// The column's value in text form, counted from 1; nothing for NULL.
+    [[nodiscard]] std::optional<std::string> text(int column) const;
+
+    /// The same, with an empty text for NULL.
+    [[nodiscard]] std::string text_or_empty(int column) const;
+
+    [[nodiscard]] bool is_null(int column) const;
+    [[nodiscard]] bool boolean(int column) const;      ///< false for NULL
+    [[nodiscard]] std::int32_t int4(int column) const; ///< 0 for NULL
+    [[nodiscard]] std::int64_t int8(int column) const; ///< 0 for NULL
+    [[nodiscard]] Oid oid(int column) const;           ///< invalid for NULL
+
+    /// A bytea's bytes, as a view of the row; empty for NULL.
+    [[nodiscard]] std::string_view bytes(int column) const;
+
+    /// The elements of a text[]; empty for NULL.
+    [[nodiscard]] std::vector<std::string> texts(int column) const;
+
+private:
+    [[nodiscard]] std::optional<Datum> datum(int column) const;
+    std::uint64_t number_;
+};
+
+/// A statement whose plan is made once per backend and kept. Runs inside `with_spi`.
+class Statement {
+public:
+    Statement(std::string sql, std::vector<Oid> types)
+        : sql_(std::move(sql)), types_(std::move(types)) {}
+    ~Statement();
+    Statement(Statement&& other) noexcept;
+    Statement(const Statement&) = delete;
+    Statement& operator=(const Statement&) = delete;
+
+    /// Runs it under the active snapshot when read-only, under a fresh one otherwise.
+    /// @param nulls per value 'n' or ' '; null when no value is NULL.
+    /// @return how many rows came back, each then a `Row`.
+    /// @throws PostgresError
+    std::uint64_t run(const std::vector<Datum>& values, Access access,
+                      const char* nulls = nullptr);
+
+private:
+    std::string sql_;
+    std::vector<Oid> types_;
+    SPIPlanPtr plan_ = nullptr;
+};
+
+/// Connects to SPI around the body. After an error the connection is left to the rollback, which
+/// knows better than we which levels are still open.
+template <typename Body>
+void with_spi(Body&& body) {
+    call([] {
+        if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
+    });
+    std::forward<Body>(body)();
+    call([] {
+        if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "SPI_finish failed");
+    });
+}
+
+}  // namespace rowhouse::pg
