@@ -1,0 +1,116 @@
+-- Accounts (the tenants), users, and which user belongs to which account.
+
+create table rowhouse_private.tenants (
+    id uuid primary key default rowhouse.uuid_v7(),
+    slug app.slug not null constraint tenants_slug_key unique,
+    is_demo boolean not null default false,
+    created_at timestamptz not null default clock_timestamp());
+comment on table rowhouse_private.tenants is
+    'every tenant there is, by id and by slug';
+select rowhouse.declare_global('rowhouse_private.tenants', 'names a tenant before one is known');
+
+create table rowhouse_private.users (
+    id uuid primary key default rowhouse.uuid_v7(),
+    name app.short_text not null,
+    email app.email not null constraint users_email_key unique,
+    password_hash text not null,
+    created_at timestamptz not null default clock_timestamp(),
+    updated_at timestamptz not null default clock_timestamp());
+comment on table rowhouse_private.users is
+    'people; the e-mail is in lower case, the password an Argon2id hash';
+select rowhouse.declare_global('rowhouse_private.users', 'a person may belong to several tenants');
+create trigger _100_touch before update on rowhouse_private.users
+    for each row execute function rowhouse.tg__touch();
+
+create table rowhouse_private.roles (
+    name text primary key,
+    permissions text[] not null);
+comment on table rowhouse_private.roles is
+    'what each role of a member may do';
+select rowhouse.declare_global('rowhouse_private.roles', 'the same roles for every tenant');
+
+create table app.accounts (
+    tenant_id uuid primary key references rowhouse_private.tenants (id),
+    name app.short_text not null,
+    created_at timestamptz not null default clock_timestamp(),
+    updated_at timestamptz not null default clock_timestamp());
+comment on table app.accounts is
+    'a tenant as its members see it';
+
+create table app.memberships (
+    tenant_id uuid not null references app.accounts (tenant_id),
+    user_id uuid not null references rowhouse_private.users (id),
+    role text not null references rowhouse_private.roles (name),
+    created_at timestamptz not null default clock_timestamp(),
+    updated_at timestamptz not null default clock_timestamp(),
+    primary key (tenant_id, user_id));
+create index on app.memberships (user_id);
+create index on app.memberships (role);
+comment on table app.memberships is
+    'which user belongs to which account, and as what';
+
+-- definitions
+
+select rowhouse.error('email_taken', 409, 'The e-mail address is taken', constraint_name => 'users_email_key');
+select rowhouse.error('slug_taken', 409, 'The slug is taken', constraint_name => 'tenants_slug_key');
+select rowhouse.error('weak_password', 422, 'The password is too weak');
+
+insert into rowhouse_private.roles (name, permissions) values
+    ('owner', array['account:read', 'account:write', 'audit:read', 'contacts:read', 'contacts:write']),
+    ('member', array['account:read', 'contacts:read', 'contacts:write'])
+on conflict (name) do update set permissions = excluded.permissions;
+
+grant select, insert, update, delete
+    on rowhouse_private.tenants, rowhouse_private.users, rowhouse_private.roles to rowhouse_system;
+
+set local role rowhouse_system;
+
+create or replace function rowhouse_private.check_password(password text, field text) returns void
+    language plpgsql volatile parallel restricted
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if length(password) not between 8 and 128 then
+        perform rowhouse.refuse('weak_password', 'A password has 8 to 128 characters.', field);
+    end if;
+end
+$$;
+comment on function rowhouse_private.check_password(text, text) is
+'Refuses (weak_password) what may not be a password; field is the parameter it came in.';
+
+create or replace function rowhouse_private.create_account(
+    account_name text, slug text, user_name text, email text, password text, is_demo boolean default false,
+    out tenant_id uuid, out user_id uuid
+) returns record
+    language plpgsql volatile security definer parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into rowhouse_private.tenants (slug, is_demo)
+    values (create_account.slug, create_account.is_demo)
+    returning id into create_account.tenant_id;
+    insert into rowhouse_private.users (name, email, password_hash)
+    values (user_name, lower(create_account.email), rowhouse.hash_password(password))
+    returning id into create_account.user_id;
+    insert into app.accounts (tenant_id, name)
+    values (create_account.tenant_id, account_name);
+    insert into app.memberships (tenant_id, user_id, role)
+    values (create_account.tenant_id, create_account.user_id, 'owner');
+    perform rowhouse.audit_for(create_account.tenant_id, create_account.user_id, 'account.created');
+end
+$$;
+comment on function rowhouse_private.create_account(text, text, text, text, text, boolean) is
+'Makes a tenant and its owner. Raises 23505 (email_taken, slug_taken).';
+
+create or replace function rowhouse_private.production_findings() returns setof text
+    language sql stable security definer parallel restricted
+begin atomic
+    select 'demo accounts exist; they cannot log in, but remove them: ' || string_agg(t.slug, ', ')
+      from rowhouse_private.tenants t
+     where t.is_demo
+    having count(*) > 0;
+end;
+comment on function rowhouse_private.production_findings() is
+'Why the application must not serve in production, a sentence each.';
+
+set local role rowhouse_owner;

@@ -1,0 +1,149 @@
+-- Register, login, refresh, logout.
+
+-- definitions
+
+select rowhouse.error('registration_closed', 403, 'Registration is closed');
+
+set local role rowhouse_system;
+
+create or replace function rowhouse_private.failure_subjects(email text) returns table (subject text, allowed integer)
+    language sql stable parallel restricted
+    set search_path = pg_catalog, pg_temp
+as $$
+    select 'account ' || encode(rowhouse.hash_token(lower(email)), 'hex'),
+           current_setting('rowhouse.login_failures_per_account')::integer
+    union all
+    select 'network ' || rowhouse.client_network(),
+           current_setting('rowhouse.login_failures_per_address')::integer
+     where rowhouse.client_network() is not null
+$$;
+comment on function rowhouse_private.failure_subjects(text) is
+'What a failed login counts against, and how many are allowed in rowhouse.login_failure_window.';
+
+create or replace function rowhouse_private.seconds_locked(email text) returns integer
+    language plpgsql volatile parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    life constant interval := current_setting('rowhouse.login_failure_window')::interval;
+begin
+    -- One attempt of an account at a time, so that parallel guesses are counted as well.
+    perform pg_advisory_xact_lock(hashtextextended('rowhouse login ' || lower(email), 0));
+    return (
+        select ceil(max(extract(epoch from f.at + life - clock_timestamp())))
+          from rowhouse_private.failure_subjects(email) s
+         cross join lateral (
+               select l.at from rowhouse_private.login_failures l
+                where l.subject = s.subject and l.at > clock_timestamp() - life
+                order by l.at desc
+               offset s.allowed - 1 limit 1) f);
+end
+$$;
+comment on function rowhouse_private.seconds_locked(text) is
+'For how many seconds logins of this account, or from this network, are refused; NULL when they are not.';
+
+create or replace function rowhouse_private.count_failure(email text) returns void
+    language plpgsql volatile parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    delete from rowhouse_private.login_failures l
+     using rowhouse_private.failure_subjects(email) s
+     where l.subject = s.subject
+       and l.at <= clock_timestamp() - current_setting('rowhouse.login_failure_window')::interval;
+    insert into rowhouse_private.login_failures (subject)
+    select s.subject from rowhouse_private.failure_subjects(email) s;
+end
+$$;
+comment on function rowhouse_private.count_failure(text) is
+'Counts a failed login and forgets those that no longer count.';
+
+create or replace function api.register(
+    account__name app.short_text, account__slug app.slug,
+    user__name app.short_text, user__email app.email, user__password text,
+    device_name app.short_text default null, device_id app.short_text default null
+) returns api.tokens
+    language plpgsql volatile security definer parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    made record;
+begin
+    if current_setting('rowhouse.registration') = 'closed' then
+        perform rowhouse.refuse('registration_closed', 'Ask the operator for an account.');
+    end if;
+    perform rowhouse_private.check_password(user__password, 'user__password');
+    select * into made from rowhouse_private.create_account(
+        account__name, account__slug, user__name, user__email, user__password);
+    return rowhouse_private.start_session(made.tenant_id, made.user_id, device_name, device_id);
+end
+$$;
+comment on function api.register(app.short_text, app.slug, app.short_text, app.email, text, app.short_text, app.short_text) is
+'Makes a new account and its owner, and logs the owner in.';
+select rowhouse.route('POST', '/auth/register', 'api.register', access => 'public', status => 201, lane => 'slow');
+
+create or replace function rowhouse_private.find_membership(email text, wanted_slug text)
+    returns table (tenant_id uuid, user_id uuid, password_hash text, is_demo boolean)
+    language sql stable parallel restricted
+begin atomic
+    select t.id, u.id, u.password_hash, t.is_demo
+      from rowhouse_private.users u
+      left join (app.memberships m join rowhouse_private.tenants t on t.id = m.tenant_id)
+        on m.user_id = u.id
+       and (wanted_slug is null or t.slug = wanted_slug)
+     where u.email = lower(find_membership.email)
+     order by (select max(s.created_at) from rowhouse_private.sessions s
+                where s.user_id = u.id and s.tenant_id = t.id) desc nulls last, t.id
+     limit 1;
+end;
+comment on function rowhouse_private.find_membership(text, text) is
+'The user of an e-mail address and the membership to log in to: of the wanted account, else the one last used. A NULL tenant when the user has no such membership.';
+
+create or replace function api.login(
+    email text, password text, tenant text default null,
+    device_name app.short_text default null, device_id app.short_text default null
+) returns api.tokens
+    language plpgsql volatile security definer parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    locked constant integer := rowhouse_private.seconds_locked(email);
+    found record;
+    is_right boolean;
+begin
+    if locked is not null then
+        perform rowhouse.set_header('Retry-After', locked::text);
+        perform rowhouse.reject('too_many_attempts', 'Wait until the time in Retry-After is over.');
+        return null;
+    end if;
+    select * into found from rowhouse_private.find_membership(email, tenant);
+    is_right := rowhouse.verify_password(password, found.password_hash);
+    if not is_right or found.tenant_id is null then
+        perform rowhouse_private.count_failure(email);
+        if found.user_id is null then
+            perform rowhouse.audit_stranger('login.failed');
+        else
+            perform rowhouse.audit_for(found.tenant_id, found.user_id, 'login.failed');
+        end if;
+        perform rowhouse.reject('invalid_credentials', 'Check the e-mail address and the password.');
+        return null;
+    end if;
+    if found.is_demo and current_setting('rowhouse.environment') = 'production' then
+        perform rowhouse.refuse('demo_login_refused');
+    end if;
+    delete from rowhouse_private.login_failures l
+     where l.subject = (select s.subject from rowhouse_private.failure_subjects(email) s limit 1);
+    if rowhouse.needs_rehash(found.password_hash) then
+        update rowhouse_private.users u
+           set password_hash = rowhouse.hash_password(password)
+         where u.id = found.user_id;
+    end if;
+    perform rowhouse.audit_for(found.tenant_id, found.user_id, 'login.succeeded');
+    return rowhouse_private.start_session(found.tenant_id, found.user_id, device_name, device_id);
+end
+$$;
+comment on function api.login(text, text, text, app.short_text, app.short_text) is
+'Logs a user in by e-mail address and password, to the account named by its slug or the one last used.';
+select rowhouse.route('POST', '/auth/login', 'api.login', access => 'public', lane => 'slow');
+
+set local role rowhouse_owner;
