@@ -7,7 +7,8 @@
 namespace rowhouse::core {
 
 void start_crypto() {
-    if (sodium_init() < 0) throw Error(500, "internal_error", "libsodium found no usable random source");
+    if (sodium_init() < 0)
+        throw Error(500, "internal_error", "libsodium found no usable random source");
 }
 
 ByteView as_bytes(std::string_view text) noexcept {

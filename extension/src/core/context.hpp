@@ -14,7 +14,7 @@ struct Context {
     std::optional<Uuid> tenant;
     std::optional<Uuid> user;
     std::optional<Uuid> session;
-    std::string_view credential;   ///< how they proved it: `session`, `assumed`, …
+    std::string_view credential;  ///< how they proved it: `session`, `assumed`, …
     std::string_view request_id;
     std::string_view trace_id;
     std::string_view permissions;  ///< words separated by blanks

@@ -113,7 +113,8 @@ std::string sign_jwt(const Claims& claims, std::string_view key_id, ByteView sec
     append_json_member(payload, "sid", to_text(claims.session));
     payload += ",\"iat\":" + std::to_string(claims.issued_at);
     payload += ",\"exp\":" + std::to_string(claims.expires_at) + '}';
-    std::string token = to_base64url(as_bytes(header + '}')) + '.' + to_base64url(as_bytes(payload));
+    std::string token =
+        to_base64url(as_bytes(header + '}')) + '.' + to_base64url(as_bytes(payload));
     std::array<std::uint8_t, crypto_sign_BYTES> signature{};
     const auto text = as_bytes(token);
     crypto_sign_detached(signature.data(), nullptr, text.data(), text.size(), secret_key.data());

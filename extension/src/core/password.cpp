@@ -41,8 +41,8 @@ std::optional<PasswordCost> cost_of(std::string_view stored) noexcept {
 
 /// Keyed hash of the password; hexadecimal, because Argon2 in libsodium takes a C string.
 std::string peppered(std::string_view password, const Pepper* pepper) {
-    return to_hex(blake2b(as_bytes(password), pepper != nullptr ? ByteView(pepper->key)
-                                                                : ByteView{}));
+    return to_hex(
+        blake2b(as_bytes(password), pepper != nullptr ? ByteView(pepper->key) : ByteView{}));
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ std::string decode(std::string_view text) {
             continue;
         }
         const auto byte = text.size() < 3 ? std::nullopt : from_hex(text.substr(1, 2));
-        if (!byte) throw Error(400, "malformed_request", "the target has a malformed percent escape");
+        if (!byte)
+            throw Error(400, "malformed_request", "the target has a malformed percent escape");
         decoded += as_text(*byte);
         text.remove_prefix(3);
     }

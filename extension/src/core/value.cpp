@@ -52,7 +52,8 @@ bool is_numeric(std::string_view text) noexcept {
 }
 
 /// Takes exactly `width` digits off the front that stand for a number within [low, high].
-std::optional<int> take_field(std::string_view& text, std::size_t width, int low, int high) noexcept {
+std::optional<int> take_field(std::string_view& text, std::size_t width, int low,
+                              int high) noexcept {
     int number = 0;
     if (text.size() < width) return std::nullopt;
     for (const char c : text.substr(0, width)) {

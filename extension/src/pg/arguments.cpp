@@ -100,8 +100,7 @@ private:
         constexpr std::string_view json = "application/json";
         if (media.size() != json.size() ||
             pg_strncasecmp(media.data(), json.data(), json.size()) != 0)
-            throw core::Error(415, "unsupported_media_type",
-                              "send the body as application/json");
+            throw core::Error(415, "unsupported_media_type", "send the body as application/json");
         bind_object(parse_json_object(request_.body), "", "");
     }
 
@@ -176,8 +175,8 @@ private:
             if (parameter.name == "_given")
                 put(parameter, make_array(parameter, {given_.begin(), given_.end()}).datum);
             else if (!parameter.is_required)
-                put(parameter, parameter.fallback_is_null ? std::nullopt
-                                                          : std::optional(parameter.fallback));
+                put(parameter,
+                    parameter.fallback_is_null ? std::nullopt : std::optional(parameter.fallback));
             else if (!was_refused(parameter))
                 refuse(pointer_of(parameter.name), "required", "must be given");
         }

@@ -43,7 +43,8 @@ std::string_view text_argument(FunctionCallInfo fcinfo, int number) {
 
 Datum make_varlena(std::string_view bytes) {
     return call([&] {
-        return PointerGetDatum(cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
+        return PointerGetDatum(
+            cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
     });
 }
 

@@ -133,14 +133,13 @@ void define_context_settings() {
     // for permission, passes it by; no file can give it a value.
     constexpr int hidden = GUC_NO_SHOW_ALL | GUC_NO_RESET_ALL | GUC_NOT_IN_SAMPLE |
                            GUC_DISALLOW_IN_FILE | GUC_SUPERUSER_ONLY;
-    DefineCustomStringVariable(context_setting,
-                               "Who is asking in this transaction; written by the extension alone.",
-                               nullptr, &context_text, "", PGC_SUSET, hidden, check_context,
-                               assign_context, nullptr);
     DefineCustomStringVariable(
-        tenant_setting,
-        "The tenant that a reporting login is bound to, set by ALTER ROLE … SET.", nullptr,
-        &tenant_text, "", PGC_SUSET, hidden, check_bound_tenant, assign_bound_tenant, nullptr);
+        context_setting, "Who is asking in this transaction; written by the extension alone.",
+        nullptr, &context_text, "", PGC_SUSET, hidden, check_context, assign_context, nullptr);
+    DefineCustomStringVariable(
+        tenant_setting, "The tenant that a reporting login is bound to, set by ALTER ROLE … SET.",
+        nullptr, &tenant_text, "", PGC_SUSET, hidden, check_bound_tenant, assign_bound_tenant,
+        nullptr);
 }
 
 }  // namespace rowhouse::pg

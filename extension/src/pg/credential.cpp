@@ -50,9 +50,9 @@ Principal read_session(const Registry& registry, const core::Claims& claims) {
         function, "select refusal, permissions from " + function + "($1, $2, $3)",
         std::vector<Oid>{UUIDOID, UUIDOID, UUIDOID});
     const AsRole system(Role::system);
-    const auto rows = place->second.run({uuid_datum(claims.session), uuid_datum(claims.user),
-                                         uuid_datum(claims.tenant)},
-                                        Access::read_only);
+    const auto rows = place->second.run(
+        {uuid_datum(claims.session), uuid_datum(claims.user), uuid_datum(claims.tenant)},
+        Access::read_only);
     if (rows == 0) throw core::Error(401, "token_invalid", "the session does not exist");
     const Row row(0);
     if (const auto refusal = row.text(1))
@@ -78,7 +78,8 @@ Principal authenticate(const Registry& registry, const Request& request) {
     const auto token = bearer_token(request);
     if (token.empty()) return {};
     if (token.starts_with("rh_"))
-        throw core::Error(401, "credential_invalid", "the credential is unknown, or no longer valid");
+        throw core::Error(401, "credential_invalid",
+                          "the credential is unknown, or no longer valid");
     return read_session(registry, verify(token));
 }
 

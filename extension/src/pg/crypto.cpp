@@ -136,8 +136,8 @@ Datum rowhouse_verify_password(PG_FUNCTION_ARGS) {
 Datum rowhouse_needs_rehash(PG_FUNCTION_ARGS) {
     return pg::guard([&] {
         const auto pepper = pg::find_pepper("");
-        return BoolGetDatum(core::needs_rehash(pg::text_argument(fcinfo, 0),
-                                               pg::pointer_to(pepper), pg::configured_cost()));
+        return BoolGetDatum(core::needs_rehash(pg::text_argument(fcinfo, 0), pg::pointer_to(pepper),
+                                               pg::configured_cost()));
     });
 }
 
@@ -148,8 +148,8 @@ Datum rowhouse_issue_access_token(PG_FUNCTION_ARGS) {
 Datum rowhouse_issue_refresh_token(PG_FUNCTION_ARGS) {
     return pg::guard([&] {
         const auto generation = static_cast<std::uint32_t>(PG_GETARG_INT32(1));
-        return pg::make_varlena(core::render_refresh_token({pg::uuid_argument(fcinfo, 0), generation},
-                                                           pg::current_key("refresh").secret.view()));
+        return pg::make_varlena(core::render_refresh_token(
+            {pg::uuid_argument(fcinfo, 0), generation}, pg::current_key("refresh").secret.view()));
     });
 }
 

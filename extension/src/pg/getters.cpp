@@ -22,12 +22,12 @@ Datum text_datum(FunctionCallInfo fcinfo, std::string_view text) {
     return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
 }
 
-const Uuid* member(std::optional<Uuid> Context::* uuid) {
+const Uuid* member(std::optional<Uuid> Context::*uuid) {
     const auto* context = rowhouse::pg::current_context();
     return context != nullptr && (context->*uuid) ? &*(context->*uuid) : nullptr;
 }
 
-std::string_view member(std::string_view Context::* text) {
+std::string_view member(std::string_view Context::*text) {
     const auto* context = rowhouse::pg::current_context();
     return context != nullptr ? context->*text : std::string_view{};
 }

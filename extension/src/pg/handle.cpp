@@ -35,9 +35,9 @@ Request read_request(FunctionCallInfo fcinfo) {
     request.body = text_argument(fcinfo, 3);
     request.client = text_argument(fcinfo, 4);
     if (!core::is_value(core::ValueType::inet, request.client)) request.client = {};
-    request.trace =
-        core::resolve_trace(request.headers.find("x-request-id"),
-                            request.headers.find("x-trace-id"), request.headers.find("traceparent"));
+    request.trace = core::resolve_trace(request.headers.find("x-request-id"),
+                                        request.headers.find("x-trace-id"),
+                                        request.headers.find("traceparent"));
     return request;
 }
 

@@ -22,8 +22,8 @@ Key read_key(const Row& row) {
     Key key;
     key.id = row.text_or_empty(1);
     key.purpose = row.text_or_empty(2);
-    auto secret = core::open(core::as_bytes(row.bytes(3)), root_key(),
-                             seal_context(key.purpose, key.id));
+    auto secret =
+        core::open(core::as_bytes(row.bytes(3)), root_key(), seal_context(key.purpose, key.id));
     if (!secret)
         throw core::Error(503, "root_key_wrong",
                           "the root key does not open the keys of this database");

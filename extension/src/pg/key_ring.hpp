@@ -14,7 +14,7 @@ struct Key {
     std::string id;
     std::string purpose;  ///< `jwt`, `pepper`, `refresh`
     core::Secret secret;
-    core::Bytes public_key;  ///< of a `jwt` key
+    core::Bytes public_key;       ///< of a `jwt` key
     std::int64_t retired_at = 0;  ///< as PostgreSQL counts time; 0 for never
 };
 

@@ -51,11 +51,11 @@ std::vector<core::FieldError> describe_constraint(const ErrorData& error) {
 
 void log_failure(const ErrorData& error, const Request& request) {
     call([&] {
-        ereport(LOG, (errcode(error.sqlerrcode),
-                      errmsg("request %s failed: %s", request.trace.request_id.c_str(),
-                             error.message),
-                      error.context != nullptr ? errdetail_log("%s", error.context) : 0,
-                      errhidestmt(true), errhidecontext(true)));
+        ereport(LOG,
+                (errcode(error.sqlerrcode),
+                 errmsg("request %s failed: %s", request.trace.request_id.c_str(), error.message),
+                 error.context != nullptr ? errdetail_log("%s", error.context) : 0,
+                 errhidestmt(true), errhidecontext(true)));
     });
 }
 
@@ -64,8 +64,7 @@ core::Problem problem_of_ours(const ErrorData& error, core::Problem problem) {
     if (problem.detail.empty() && text(error.message) != problem.title)
         problem.detail = text(error.message);
     if (!text(error.column_name).empty())
-        problem.errors.push_back(
-            {pointer_of(error.column_name), problem.code, problem.detail});
+        problem.errors.push_back({pointer_of(error.column_name), problem.code, problem.detail});
     problem.members = text(error.datatype_name);
     return problem;
 }

@@ -85,8 +85,7 @@ bool is_stale() {
 
 Registry::Registry()
     : memory(call([] {
-          return AllocSetContextCreate(TopMemoryContext, "rowhouse registry",
-                                       ALLOCSET_SMALL_SIZES);
+          return AllocSetContextCreate(TopMemoryContext, "rowhouse registry", ALLOCSET_SMALL_SIZES);
       })) {}
 
 Registry::~Registry() {

@@ -30,7 +30,7 @@ struct Route {
     std::string access;      ///< `public`, `user`, `tenant`
     std::string permission;  ///< empty when none is needed
     int status = 200;
-    int timeout = 0;  ///< milliseconds
+    int timeout = 0;                  ///< milliseconds
     std::vector<std::string> keyset;  ///< columns that order a list; empty for a single object
     std::vector<std::string> path_parameters;
 

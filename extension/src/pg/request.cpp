@@ -13,9 +13,9 @@ Answer* answer;
 
 /// Headers that an endpoint may read. Credentials are not among them.
 constexpr std::array readable_headers{
-    std::string_view("accept-language"), std::string_view("host"), std::string_view("origin"),
-    std::string_view("sec-fetch-site"), std::string_view("user-agent"),
-    std::string_view("x-tenant")};
+    std::string_view("accept-language"), std::string_view("host"),
+    std::string_view("origin"),          std::string_view("sec-fetch-site"),
+    std::string_view("user-agent"),      std::string_view("x-tenant")};
 
 Answer& answer_of_request() {
     if (answer == nullptr) throw core::Error(500, "internal_error", "no request is being answered");

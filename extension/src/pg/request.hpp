@@ -20,7 +20,7 @@ struct Request {
     std::string_view client;  ///< the client's address, as text
     core::Trace trace;
 
-    std::optional<core::Uuid> subject;  ///< the last UUID of the path: the row that it names
+    std::optional<core::Uuid> subject;      ///< the last UUID of the path: the row that it names
     bool precondition_was_checked = false;  ///< whether a row was held against If-Match
 };
 
@@ -30,7 +30,7 @@ struct Answer {
     std::string headers;  ///< `Name: value` lines, each ended by CRLF
     std::string body;
 
-    std::string refusal;         ///< code word of a refusal that keeps what was written
+    std::string refusal;  ///< code word of a refusal that keeps what was written
     std::string refusal_detail;
 
     void add_header(std::string_view name, std::string_view value);

@@ -14,8 +14,9 @@ constexpr int day = 24 * 60 * 60;
 const config_enum_entry environments[] = {
     {"development", development, false}, {"production", production, false}, {nullptr, 0, false}};
 
-const config_enum_entry registrations[] = {
-    {"open", registration_open, false}, {"closed", registration_closed, false}, {nullptr, 0, false}};
+const config_enum_entry registrations[] = {{"open", registration_open, false},
+                                           {"closed", registration_closed, false},
+                                           {nullptr, 0, false}};
 
 struct IntegerSetting {
     const char* name;
@@ -108,10 +109,9 @@ void define_settings() {
                              "Whether anybody may register an account: open, or closed.", nullptr,
                              &settings.registration, registration_open, registrations, PGC_SIGHUP,
                              0, nullptr, nullptr, nullptr);
-    DefineCustomBoolVariable("rowhouse.cookie_secure",
-                             "Whether cookies are sent over TLS (and to localhost) only.", nullptr,
-                             &settings.cookie_secure, true, PGC_SIGHUP, 0, nullptr, nullptr,
-                             nullptr);
+    DefineCustomBoolVariable(
+        "rowhouse.cookie_secure", "Whether cookies are sent over TLS (and to localhost) only.",
+        nullptr, &settings.cookie_secure, true, PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
     define_context_settings();
     MarkGUCPrefixReserved("rowhouse");
 }

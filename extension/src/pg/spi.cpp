@@ -12,9 +12,8 @@ std::optional<Datum> Row::datum(int column) const {
 }
 
 std::optional<std::string> Row::text(int column) const {
-    const char* value = call([&] {
-        return SPI_getvalue(SPI_tuptable->vals[number_], SPI_tuptable->tupdesc, column);
-    });
+    const char* value = call(
+        [&] { return SPI_getvalue(SPI_tuptable->vals[number_], SPI_tuptable->tupdesc, column); });
     if (value == nullptr) return std::nullopt;
     return value;
 }

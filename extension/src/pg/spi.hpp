@@ -19,10 +19,10 @@ public:
     [[nodiscard]] std::string text_or_empty(int column) const;
 
     [[nodiscard]] bool is_null(int column) const;
-    [[nodiscard]] bool boolean(int column) const;      ///< false for NULL
-    [[nodiscard]] std::int32_t int4(int column) const; ///< 0 for NULL
-    [[nodiscard]] std::int64_t int8(int column) const; ///< 0 for NULL
-    [[nodiscard]] Oid oid(int column) const;           ///< invalid for NULL
+    [[nodiscard]] bool boolean(int column) const;       ///< false for NULL
+    [[nodiscard]] std::int32_t int4(int column) const;  ///< 0 for NULL
+    [[nodiscard]] std::int64_t int8(int column) const;  ///< 0 for NULL
+    [[nodiscard]] Oid oid(int column) const;            ///< invalid for NULL
 
     /// A bytea's bytes, as a view of the row; empty for NULL.
     [[nodiscard]] std::string_view bytes(int column) const;
@@ -49,8 +49,7 @@ public:
     /// @param nulls per value 'n' or ' '; null when no value is NULL.
     /// @return how many rows came back, each then a `Row`.
     /// @throws PostgresError
-    std::uint64_t run(const std::vector<Datum>& values, Access access,
-                      const char* nulls = nullptr);
+    std::uint64_t run(const std::vector<Datum>& values, Access access, const char* nulls = nullptr);
 
 private:
     std::string sql_;

@@ -13,8 +13,7 @@ get_index_stats_hook_type earlier_index_hook;
 bool is_walled(Oid table) {
     HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
     if (!HeapTupleIsValid(tuple)) return false;
-    const bool walled =
-        reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relforcerowsecurity;
+    const bool walled = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relforcerowsecurity;
     ReleaseSysCache(tuple);
     return walled;
 }

@@ -88,11 +88,11 @@ Datum rowhouse_tg__touch(PG_FUNCTION_ARGS) {
         const bool is_right = CALLED_AS_TRIGGER(fcinfo);
         const auto* trigger = is_right ? reinterpret_cast<TriggerData*>(fcinfo->context) : nullptr;
         if (trigger == nullptr || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-            !TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
-            TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
-            throw rowhouse::core::Error(500, "internal_error",
-                                        "rowhouse.tg__touch() is a trigger before update or delete, "
-                                        "for each row");
+            !TRIGGER_FIRED_FOR_ROW(trigger->tg_event) || TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+            throw rowhouse::core::Error(
+                500, "internal_error",
+                "rowhouse.tg__touch() is a trigger before update or delete, "
+                "for each row");
         return PointerGetDatum(rowhouse::pg::touch(*trigger));
     });
 }
