@@ -1,0 +1,59 @@
+# What can be done with this checkout. `make help` lists it.
+
+MAKEFLAGS += --no-print-directory
+JOBS := -j$(shell nproc)
+
+.PHONY: help deps deps-ops build run migrate format lint test bench clean \
+        test-unit test-sql test-server test-api test-attack
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
+
+deps: ## install the Debian packages that build, run, lint and test need
+	@docker/local/deps.sh run test
+
+deps-ops: ## install the packages of the failover, backup and monitoring exercises
+	@docker/local/deps.sh ops
+
+build: ## compile the extension and the server
+	@$(MAKE) $(JOBS) -s -C extension
+	@$(MAKE) $(JOBS) -s -C server
+
+run: ## serve Rowhouse on http://localhost:8080 with a private PostgreSQL, until Ctrl-C
+	@docker/local/run.sh
+
+migrate: build ## bring the schema up to date: the local one, or the one of ROWHOUSE_ADMIN_URL
+	@docker/local/migrate.sh
+
+format: ## lay out the C++ as lint wants it
+	@find extension/src server/src tests -name build -prune -o -name "*.[ch]pp" -print | xargs -r clang-format -i
+
+lint: ## check layout, layers, sizes, C++ and shell
+	@tests/lint.sh
+
+test: ## run all tests
+	@tests/run.sh
+
+test-unit: ## the pure C++ core, also under ASan and UBSan
+	@tests/run.sh unit sanitize
+
+test-sql: ## the database, with pgTAP
+	@tests/run.sh sql
+
+test-server: ## the server's own parts
+	@tests/run.sh server
+
+test-api: ## the API over HTTP
+	@tests/run.sh api
+
+test-attack: ## what a hostile client or a stolen login would try
+	@tests/run.sh attack
+
+bench: ## measure
+	@tests/bench/run.sh
+
+clean: ## remove what was built
+	@$(MAKE) -s -C extension clean
+	@$(MAKE) -s -C server clean
+	@rm -rf tests/build tests/*/build

@@ -1,0 +1,63 @@
+#!/bin/bash
+# Runs test suites, all or the named ones, and closes with `N passed, N failed`,
+# counted from what the tests themselves reported. Usage: run.sh [SUITE…]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tests/harness/count.sh
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
+jobs=-j$(nproc)
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+in_cluster() { tests/harness/with_cluster.sh "$@"; }
+
+run_unit() {
+    make -s "$jobs" -C tests/unit && tests/unit/build/unit_test
+}
+
+run_sanitize() {
+    make -s "$jobs" -C tests/unit sanitize && tests/unit/build/unit_test_sanitized
+}
+
+run_server() {
+    make -s "$jobs" -C tests/server && tests/server/build/server_test
+}
+
+run_sql() {
+    in_cluster sql -- bash -c '
+        psql -X -q -c "create extension if not exists pgtap schema public" &&
+        pg_prove --verbose --jobs 1 --ext .sql tests/sql'
+}
+
+run_api() {
+    make -s "$jobs" -C tests/api && in_cluster --serve api -- tests/api/build/api_test
+}
+
+# Scripts that print TAP, one after the other against one served cluster.
+run_attack() {
+    in_cluster --serve --demo attack -- prove --verbose --exec '' tests/attack/*.sh
+}
+
+format_of() { case $1 in sql | attack) printf tap ;; *) printf googletest ;; esac; }
+
+run_suite() {
+    local suite=$1 log=$logs/$1 status=0 started=$SECONDS before_passed=$passed before_failed=$failed
+    declare -F "run_$suite" >/dev/null || { printf 'unknown suite %s\n' "$suite" >&2 && exit 2; }
+    printf '== %s\n' "$suite"
+    "run_$suite" >"$log" 2>&1 || status=$?
+    "count_$(format_of "$suite")" "$suite" "$log" "$status"
+    if ((failed > before_failed)); then
+        cat "$log"
+    fi
+    printf '== %s: %d passed, %d failed in %d s\n' "$suite" $((passed - before_passed)) \
+        $((failed - before_failed)) $((SECONDS - started))
+}
+
+suites=("$@")
+[[ ${#suites[@]} -gt 0 ]] || suites=(unit sanitize server sql api attack)
+make build
+for suite in "${suites[@]}"; do
+    run_suite "$suite"
+done
+finish
