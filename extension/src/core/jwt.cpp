@@ -85,14 +85,18 @@ Claims read_claims(const FlatObject& payload) {
 void check_claims(const Claims& claims, const ClaimRules& rules) {
     if (claims.issuer != rules.issuer) refuse("the token is of another issuer");
     if (claims.audience != rules.audience) refuse("the token is for another audience");
-    const bool in_range = claims.issued_at >= 0 && claims.expires_at > claims.issued_at &&
-                          claims.expires_at - claims.issued_at <= longest_token_life;
-    if (!in_range) refuse("the times of the token make no sense");
-    if (claims.issued_at > rules.now + clock_tolerance) refuse("the token is from the future");
-    if (claims.expires_at <= rules.now) throw Error(401, "token_expired", "the token has expired");
+    check_times(claims, rules.now);
 }
 
 }  // namespace
+
+void check_times(const Claims& claims, std::int64_t now) {
+    const bool in_range = claims.issued_at >= 0 && claims.expires_at > claims.issued_at &&
+                          claims.expires_at - claims.issued_at <= longest_token_life;
+    if (!in_range) refuse("the times of the token make no sense");
+    if (claims.issued_at > now + clock_tolerance) refuse("the token is from the future");
+    if (claims.expires_at <= now) throw Error(401, "token_expired", "the token has expired");
+}
 
 SigningKey make_signing_key() {
     SigningKey key{Bytes(crypto_sign_PUBLICKEYBYTES), Bytes(crypto_sign_SECRETKEYBYTES)};
@@ -121,13 +125,16 @@ std::string sign_jwt(const Claims& claims, std::string_view key_id, ByteView sec
     return token + '.' + to_base64url(signature);
 }
 
-Claims verify_jwt(std::string_view token, const FindPublicKey& find_key, const ClaimRules& rules) {
+Claims verify_jwt(std::string_view token, const FindPublicKey& find_key, const ClaimRules& rules,
+                  std::string* key_id) {
     const auto parts = split(token);
-    const auto public_key = find_key(key_id_of(decode_part(parts.header)));
+    auto named_key = key_id_of(decode_part(parts.header));
+    const auto public_key = find_key(named_key);
     if (!public_key) refuse("the key of the token is unknown or retired");
     check_signature(parts, *public_key);
     auto claims = read_claims(decode_part(parts.payload));
     check_claims(claims, rules);
+    if (key_id != nullptr) *key_id = std::move(named_key);
     return claims;
 }
 

@@ -47,10 +47,15 @@ struct SigningKey {
 /// Finds the public key (32 bytes) of a key id; nothing for an unknown or retired one.
 using FindPublicKey = std::function<std::optional<Bytes>(std::string_view key_id)>;
 
+/// Checks the times of a token that is right in all else.
+/// @throws Error `token_expired` when its time is over, `token_invalid` when it makes no sense.
+void check_times(const Claims& claims, std::int64_t now);
+
 /// The claims of a token whose algorithm, key id, signature, issuer, audience and times are right.
+/// @param key_id if not null, is given the id of the key that signed it.
 /// @throws Error `token_expired` when only its time is over, `token_invalid` for all else.
 [[nodiscard]] Claims verify_jwt(std::string_view token, const FindPublicKey& find_key,
-                                const ClaimRules& rules);
+                                const ClaimRules& rules, std::string* key_id = nullptr);
 
 /// A public key as a member of a JWK set (RFC 7517, RFC 8037 §2), JSON text.
 [[nodiscard]] std::string render_jwk(std::string_view key_id, ByteView public_key);

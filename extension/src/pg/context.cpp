@@ -33,6 +33,15 @@ void* allocate_extra(std::size_t size) {
 #endif
 }
 
+/// The number of this top-level transaction within this backend.
+LocalTransactionId this_transaction() noexcept {
+#if PG_VERSION_NUM >= 170000
+    return MyProc->vxid.lxid;
+#else
+    return MyProc->lxid;
+#endif
+}
+
 /// Opens the gate for as long as it lives.
 class Gate {
 public:
@@ -121,11 +130,12 @@ void clear_context() {
 void claim_transaction() {
     if (is_transaction_claimed())
         throw core::Error(500, "internal_error", "one transaction serves one request");
-    claimed_transaction = MyProc->lxid;
+    claimed_transaction = this_transaction();
 }
 
 bool is_transaction_claimed() noexcept {
-    return claimed_transaction != InvalidLocalTransactionId && claimed_transaction == MyProc->lxid;
+    return claimed_transaction != InvalidLocalTransactionId &&
+           claimed_transaction == this_transaction();
 }
 
 void define_context_settings() {

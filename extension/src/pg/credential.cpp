@@ -4,6 +4,7 @@
 #include "pg/key_ring.hpp"
 #include "pg/roles.hpp"
 #include "pg/settings.hpp"
+#include "pg/verified_tokens.hpp"
 
 namespace rowhouse::pg {
 namespace {
@@ -22,17 +23,25 @@ std::string_view bearer_token(const Request& request) {
     return header.substr(scheme.size());
 }
 
+std::optional<core::Bytes> find_public_key(std::string_view id) {
+    const auto* key = find_key("jwt", id);
+    if (key == nullptr) return std::nullopt;
+    return key->public_key;
+}
+
+/// The claims of a token, by its signature or by memory of having checked it.
 core::Claims verify(std::string_view token) {
-    core::ClaimRules rules;
-    rules.issuer = settings.jwt_issuer;
-    rules.audience = settings.jwt_audience;
-    rules.now = GetCurrentTimestamp() / 1000000 + unix_offset;
-    const auto find = [](std::string_view id) -> std::optional<core::Bytes> {
-        const auto* key = find_key("jwt", id);
-        if (key == nullptr) return std::nullopt;
-        return key->public_key;
-    };
-    return core::verify_jwt(token, find, rules);
+    const std::int64_t now = GetCurrentTimestamp() / 1000000 + unix_offset;
+    const auto recalled = recall_token(token);
+    if (recalled && find_key("jwt", recalled->key_id) != nullptr) {
+        core::check_times(recalled->claims, now);
+        return recalled->claims;
+    }
+    VerifiedToken verified;
+    const core::ClaimRules rules{settings.jwt_issuer, settings.jwt_audience, now};
+    verified.claims = core::verify_jwt(token, find_public_key, rules, &verified.key_id);
+    remember_token(token, verified);
+    return verified.claims;
 }
 
 Datum uuid_datum(const core::Uuid& uuid) {

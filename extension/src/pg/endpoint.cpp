@@ -101,7 +101,6 @@ void run_function(Call& call) {
 }
 
 void perform(Call& call) {
-    const Pins pins;
     // A public endpoint asks nothing of a credential, not even that it is valid.
     if (call.route.access != "public") call.principal = authenticate(call.registry, call.request);
     check_access(call);
@@ -113,7 +112,6 @@ void perform(Call& call) {
         run_function(call);
     }
     clear_context();
-    pins.unpin();
 }
 
 void put_success(Call& call) {

@@ -3,6 +3,7 @@
 #include "pg/cors.hpp"
 #include "pg/endpoint.hpp"
 #include "pg/problems.hpp"
+#include "pg/subtransaction.hpp"
 
 namespace rowhouse::pg {
 namespace {
@@ -110,7 +111,9 @@ Datum handle(FunctionCallInfo fcinfo) {
     Outcome outcome;
     {
         const Serving serving(request, answer);
+        const Pins pins;
         with_spi([&] { answer_request(request, answer, outcome); });
+        pins.unpin();
     }
     Result result;
     result.add(Int32GetDatum(answer.status));

@@ -5,6 +5,7 @@
 #include "pg/root_key.hpp"
 #include "pg/settings.hpp"
 #include "pg/statistics.hpp"
+#include "pg/verified_tokens.hpp"
 
 extern "C" {
 PG_MODULE_MAGIC;
@@ -20,6 +21,7 @@ PGDLLEXPORT void _PG_init() {
         rowhouse::pg::define_settings();
         rowhouse::pg::load_root_key();
         rowhouse::pg::request_password_slots();
+        rowhouse::pg::request_verified_tokens();
         rowhouse::pg::hide_statistics();
     });
 }

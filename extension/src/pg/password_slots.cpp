@@ -2,6 +2,7 @@
 
 #include "pg/boundary.hpp"
 #include "pg/settings.hpp"
+#include "pg/shared_memory.hpp"
 
 namespace rowhouse::pg {
 namespace {
@@ -11,31 +12,22 @@ struct Slots {
     ConditionVariable freed;
 };
 
-Slots* slots;
-shmem_request_hook_type earlier_request_hook;
-shmem_startup_hook_type earlier_startup_hook;
+void* memory;
 
-void request_memory() {
-    if (earlier_request_hook != nullptr) earlier_request_hook();
-    RequestAddinShmemSpace(sizeof(Slots));
+Slots& slots() noexcept {
+    return *static_cast<Slots*>(memory);
 }
 
-void start_memory() {
-    if (earlier_startup_hook != nullptr) earlier_startup_hook();
-    bool found = false;
-    LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
-    slots = static_cast<Slots*>(ShmemInitStruct("rowhouse password slots", sizeof(Slots), &found));
-    if (!found) {
-        pg_atomic_init_u32(&slots->taken, 0);
-        ConditionVariableInit(&slots->freed);
-    }
-    LWLockRelease(AddinShmemInitLock);
+void initialise(void* place) {
+    auto* fresh = static_cast<Slots*>(place);
+    pg_atomic_init_u32(&fresh->taken, 0);
+    ConditionVariableInit(&fresh->freed);
 }
 
 bool try_take() noexcept {
-    auto taken = pg_atomic_read_u32(&slots->taken);
+    auto taken = pg_atomic_read_u32(&slots().taken);
     while (taken < static_cast<std::uint32_t>(settings.password_slots))
-        if (pg_atomic_compare_exchange_u32(&slots->taken, &taken, taken + 1)) return true;
+        if (pg_atomic_compare_exchange_u32(&slots().taken, &taken, taken + 1)) return true;
     return false;
 }
 
@@ -46,7 +38,7 @@ bool take_within(long milliseconds) {
     while (!taken) {
         const long left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), end);
         if (left <= 0) break;
-        ConditionVariableTimedSleep(&slots->freed, left, PG_WAIT_EXTENSION);
+        ConditionVariableTimedSleep(&slots().freed, left, PG_WAIT_EXTENSION);
         taken = try_take();
     }
     ConditionVariableCancelSleep();
@@ -56,10 +48,7 @@ bool take_within(long milliseconds) {
 }  // namespace
 
 void request_password_slots() {
-    earlier_request_hook = shmem_request_hook;
-    shmem_request_hook = request_memory;
-    earlier_startup_hook = shmem_startup_hook;
-    shmem_startup_hook = start_memory;
+    request_shared_memory({"rowhouse password slots", sizeof(Slots), initialise, &memory});
 }
 
 PasswordSlot::PasswordSlot() {
@@ -68,8 +57,8 @@ PasswordSlot::PasswordSlot() {
 }
 
 PasswordSlot::~PasswordSlot() {
-    pg_atomic_fetch_sub_u32(&slots->taken, 1);
-    ConditionVariableSignal(&slots->freed);
+    pg_atomic_fetch_sub_u32(&slots().taken, 1);
+    ConditionVariableSignal(&slots().freed);
 }
 
 }  // namespace rowhouse::pg

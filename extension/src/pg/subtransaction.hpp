@@ -25,8 +25,8 @@ private:
 };
 
 /// The settings that an endpoint may rely on, whatever the session has set: an empty search path,
-/// UTC, ISO dates, a bounded wait for locks. Those that differ are put back at the end of the
-/// subtransaction or by `unpin`.
+/// UTC, ISO dates, a bounded wait for locks. Those that differ are put back by `unpin`,
+/// or when the transaction fails.
 class Pins {
 public:
     Pins();  ///< @throws PostgresError
