@@ -3,7 +3,7 @@
 MAKEFLAGS += --no-print-directory
 JOBS := -j$(shell nproc)
 
-.PHONY: help deps deps-ops build run migrate format lint test bench clean \
+.PHONY: help deps deps-ops build run migrate format generate lint test bench clean \
         test-unit test-sql test-server test-api test-attack
 .DEFAULT_GOAL := help
 
@@ -28,6 +28,9 @@ migrate: build ## bring the schema up to date: the local one, or the one of ROWH
 
 format: ## lay out the C++ as lint wants it
 	@find extension/src server/src tests -name build -prune -o -name "*.[ch]pp" -print | xargs -r clang-format -i
+
+generate: ## write the files that are made from the code: .env.example
+	@tests/harness/with_cluster.sh generate -- tests/generate.sh --write
 
 lint: ## check layout, layers, sizes, C++ and shell
 	@tests/lint.sh

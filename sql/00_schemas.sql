@@ -39,6 +39,10 @@ comment on domain app.phone is 'a phone number in E.164 form such as +5511987654
 
 -- definitions
 
+reset role;
+select rowhouse.harden_database();
+set local role rowhouse_owner;
+
 grant usage on schema app, api, rowhouse_private to rowhouse_system;
 grant create on schema api, rowhouse_private to rowhouse_system;
 grant usage on schema app, api to rowhouse_tenant, rowhouse_public;

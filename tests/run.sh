@@ -39,7 +39,10 @@ run_attack() {
     in_cluster --serve --demo attack -- prove --verbose --exec '' tests/attack/*.sh
 }
 
-format_of() { case $1 in sql | attack) printf tap ;; *) printf googletest ;; esac; }
+# The committed files that are made from the code.
+run_generated() { in_cluster generated -- tests/generate.sh; }
+
+format_of() { case $1 in sql | attack | generated) printf tap ;; *) printf googletest ;; esac; }
 
 run_suite() {
     local suite=$1 log=$logs/$1 status=0 started=$SECONDS before_passed=$passed before_failed=$failed
@@ -55,7 +58,7 @@ run_suite() {
 }
 
 suites=("$@")
-[[ ${#suites[@]} -gt 0 ]] || suites=(unit sanitize server sql api attack)
+[[ ${#suites[@]} -gt 0 ]] || suites=(unit sanitize server generated sql api attack)
 make build
 for suite in "${suites[@]}"; do
     run_suite "$suite"

@@ -2,6 +2,7 @@
 // get a context. Superusers only; each use leaves an audit row.
 #include "pg/audit.hpp"
 #include "pg/context.hpp"
+#include "pg/datum.hpp"
 #include "pg/roles.hpp"
 #include "pg/spi.hpp"
 
@@ -11,12 +12,6 @@ namespace {
 void require_superuser() {
     if (!call([] { return superuser(); }))
         throw core::Error(403, "permission_denied", "only a superuser may take a context");
-}
-
-core::Uuid to_uuid(Datum datum) {
-    core::Uuid uuid{};
-    std::copy_n(DatumGetUUIDP(datum)->data, uuid.size(), uuid.begin());
-    return uuid;
 }
 
 std::span<const Datum> elements_of(Datum array, Oid type) {

@@ -1,6 +1,7 @@
 #include "pg/audit.hpp"
 
 #include "pg/context.hpp"
+#include "pg/datum.hpp"
 #include "pg/request.hpp"
 #include "pg/roles.hpp"
 #include "pg/spi.hpp"
@@ -12,7 +13,7 @@ namespace {
 class Values {
 public:
     void add(const std::optional<core::Uuid>& uuid) {
-        add(uuid.has_value(), uuid ? PointerGetDatum(uuid->data()) : Datum{0});
+        add(uuid.has_value(), uuid ? uuid_datum(*uuid) : Datum{0});
     }
 
     void add(const std::string& text) {
@@ -34,9 +35,7 @@ private:
 
 std::optional<core::Uuid> uuid_argument(FunctionCallInfo fcinfo, int number) {
     if (fcinfo->args[number].isnull) return std::nullopt;
-    core::Uuid uuid{};
-    std::copy_n(DatumGetUUIDP(fcinfo->args[number].value)->data, uuid.size(), uuid.begin());
-    return uuid;
+    return to_uuid(fcinfo->args[number].value);
 }
 
 std::string text_or_empty(FunctionCallInfo fcinfo, int number) {

@@ -32,20 +32,4 @@ int sqlstate_of(int status) noexcept {
     return MAKE_SQLSTATE('R', 'H', digit(status / 100), digit(status / 10), digit(status));
 }
 
-std::string_view view_of(const void* varlena) noexcept {
-    return {VARDATA_ANY(varlena), VARSIZE_ANY_EXHDR(varlena)};
-}
-
-std::string_view text_argument(FunctionCallInfo fcinfo, int number) {
-    const Datum datum = fcinfo->args[number].value;
-    return view_of(call([&] { return PG_DETOAST_DATUM_PACKED(datum); }));
-}
-
-Datum make_varlena(std::string_view bytes) {
-    return call([&] {
-        return PointerGetDatum(
-            cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
-    });
-}
-
 }  // namespace rowhouse::pg

@@ -100,13 +100,4 @@ auto guard(Body&& body) -> std::invoke_result_t<Body> {
 /// The SQLSTATE of an HTTP status: class `RH`, but `XX000` for 500.
 [[nodiscard]] int sqlstate_of(int status) noexcept;
 
-/// The text of a `text`, `bytea` or other varlena that is not toasted, as a view.
-[[nodiscard]] std::string_view view_of(const void* varlena) noexcept;
-
-/// A text argument as a view that lives as long as the current memory context.
-[[nodiscard]] std::string_view text_argument(FunctionCallInfo fcinfo, int number);
-
-/// A `text` or `bytea` datum of these bytes, in the current memory context.
-[[nodiscard]] Datum make_varlena(std::string_view bytes);
-
 }  // namespace rowhouse::pg

@@ -1,6 +1,7 @@
 #include "pg/credential.hpp"
 
 #include "core/jwt.hpp"
+#include "pg/datum.hpp"
 #include "pg/key_ring.hpp"
 #include "pg/roles.hpp"
 #include "pg/settings.hpp"
@@ -8,9 +9,6 @@
 
 namespace rowhouse::pg {
 namespace {
-
-/// PostgreSQL counts seconds from 2000, Unix from 1970.
-constexpr std::int64_t unix_offset = 946684800;
 
 /// The token of `Authorization: Bearer …`; empty when the header is absent.
 std::string_view bearer_token(const Request& request) {
@@ -31,7 +29,7 @@ std::optional<core::Bytes> find_public_key(std::string_view id) {
 
 /// The claims of a token, by its signature or by memory of having checked it.
 core::Claims verify(std::string_view token) {
-    const std::int64_t now = GetCurrentTimestamp() / 1000000 + unix_offset;
+    const std::int64_t now = (GetCurrentTimestamp() + microseconds_to_unix) / 1000000;
     const auto recalled = recall_token(token);
     if (recalled && find_key("jwt", recalled->key_id) != nullptr) {
         core::check_times(recalled->claims, now);
@@ -42,10 +40,6 @@ core::Claims verify(std::string_view token) {
     verified.claims = core::verify_jwt(token, find_public_key, rules, &verified.key_id);
     remember_token(token, verified);
     return verified.claims;
-}
-
-Datum uuid_datum(const core::Uuid& uuid) {
-    return PointerGetDatum(uuid.data());
 }
 
 /// Asks the application about the session of a genuine token.

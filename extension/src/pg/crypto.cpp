@@ -1,6 +1,7 @@
 // Passwords, tokens and ids for SQL.
 #include "core/jwt.hpp"
 #include "core/refresh_token.hpp"
+#include "pg/datum.hpp"
 #include "pg/key_ring.hpp"
 #include "pg/password_slots.hpp"
 #include "pg/settings.hpp"
@@ -8,9 +9,6 @@
 
 namespace rowhouse::pg {
 namespace {
-
-/// PostgreSQL counts microseconds from 2000, Unix from 1970.
-constexpr std::int64_t unix_offset = 946684800LL * 1000000;
 
 core::PasswordCost configured_cost() {
     return {static_cast<unsigned>(settings.password_passes),
@@ -34,21 +32,14 @@ bool verify(std::string_view password, std::string_view stored) {
     return core::verify_password(password, stored, pointer_to(pepper));
 }
 
-core::Uuid uuid_argument(FunctionCallInfo fcinfo, int number) {
-    const auto* bytes = DatumGetUUIDP(fcinfo->args[number].value)->data;
-    core::Uuid uuid{};
-    std::copy_n(bytes, uuid.size(), uuid.begin());
-    return uuid;
-}
-
 std::string issue_access_token(FunctionCallInfo fcinfo) {
-    const auto now = (GetCurrentTimestamp() + unix_offset) / 1000000;
+    const auto now = (GetCurrentTimestamp() + microseconds_to_unix) / 1000000;
     core::Claims claims;
     claims.issuer = settings.jwt_issuer;
     claims.audience = settings.jwt_audience;
-    claims.session = uuid_argument(fcinfo, 0);
-    claims.user = uuid_argument(fcinfo, 1);
-    claims.tenant = uuid_argument(fcinfo, 2);
+    claims.session = to_uuid(fcinfo->args[0].value);
+    claims.user = to_uuid(fcinfo->args[1].value);
+    claims.tenant = to_uuid(fcinfo->args[2].value);
     claims.issued_at = now;
     claims.expires_at = now + settings.access_token_life;
     const auto& key = current_key("jwt");
@@ -65,7 +56,7 @@ Datum read_refresh_token(FunctionCallInfo fcinfo) {
             TupleDesc shape = nullptr;
             get_call_result_type(fcinfo, nullptr, &shape);
             std::array<Datum, 2> values{
-                PointerGetDatum(token->session.data()),
+                uuid_datum(token->session),
                 Int32GetDatum(static_cast<std::int32_t>(token->generation))};
             std::array<bool, 2> nulls{};
             return HeapTupleGetDatum(
@@ -95,7 +86,7 @@ PG_FUNCTION_INFO_V1(rowhouse_read_refresh_token);
 Datum rowhouse_uuid_v7(PG_FUNCTION_ARGS) {
     (void)fcinfo;
     auto* uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
-    const auto made = core::make_uuid_v7(GetCurrentTimestamp() + pg::unix_offset);
+    const auto made = core::make_uuid_v7(GetCurrentTimestamp() + pg::microseconds_to_unix);
     std::copy(made.begin(), made.end(), uuid->data);
     return UUIDPGetDatum(uuid);
 }
@@ -148,8 +139,9 @@ Datum rowhouse_issue_access_token(PG_FUNCTION_ARGS) {
 Datum rowhouse_issue_refresh_token(PG_FUNCTION_ARGS) {
     return pg::guard([&] {
         const auto generation = static_cast<std::uint32_t>(PG_GETARG_INT32(1));
-        return pg::make_varlena(core::render_refresh_token(
-            {pg::uuid_argument(fcinfo, 0), generation}, pg::current_key("refresh").secret.view()));
+        return pg::make_varlena(
+            core::render_refresh_token({pg::to_uuid(fcinfo->args[0].value), generation},
+                                       pg::current_key("refresh").secret.view()));
     });
 }
 

@@ -1,7 +1,7 @@
 // rowhouse.tenant_id(), user_id(), session_id(), request_id(), trace_id(), credential(),
 // has_permission(): what SQL may know of the context.
-#include "pg/boundary.hpp"
 #include "pg/context.hpp"
+#include "pg/datum.hpp"
 
 namespace {
 
@@ -9,7 +9,7 @@ using rowhouse::core::Context;
 using rowhouse::core::Uuid;
 
 /// The UUID datum points into the context, which outlives the expression it is used in.
-Datum uuid_datum(FunctionCallInfo fcinfo, const Uuid* uuid) {
+Datum uuid_or_null(FunctionCallInfo fcinfo, const Uuid* uuid) {
     if (uuid == nullptr) PG_RETURN_NULL();
     static_assert(sizeof(Uuid) == UUID_LEN);
     auto* copy = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
@@ -44,15 +44,15 @@ PG_FUNCTION_INFO_V1(rowhouse_credential);
 PG_FUNCTION_INFO_V1(rowhouse_has_permission);
 
 Datum rowhouse_tenant_id(PG_FUNCTION_ARGS) {
-    return uuid_datum(fcinfo, rowhouse::pg::current_tenant());
+    return uuid_or_null(fcinfo, rowhouse::pg::current_tenant());
 }
 
 Datum rowhouse_user_id(PG_FUNCTION_ARGS) {
-    return uuid_datum(fcinfo, member(&Context::user));
+    return uuid_or_null(fcinfo, member(&Context::user));
 }
 
 Datum rowhouse_session_id(PG_FUNCTION_ARGS) {
-    return uuid_datum(fcinfo, member(&Context::session));
+    return uuid_or_null(fcinfo, member(&Context::session));
 }
 
 Datum rowhouse_request_id(PG_FUNCTION_ARGS) {

@@ -1,6 +1,7 @@
 // rowhouse.handle(), the one entry of the gateway: one HTTP request in one transaction of its own.
 #include "pg/context.hpp"
 #include "pg/cors.hpp"
+#include "pg/datum.hpp"
 #include "pg/endpoint.hpp"
 #include "pg/problems.hpp"
 #include "pg/subtransaction.hpp"
@@ -79,7 +80,7 @@ public:
     }
 
     void add(const std::optional<core::Uuid>& uuid) {
-        put(uuid ? PointerGetDatum(uuid->data()) : Datum{0}, !uuid);
+        put(uuid ? uuid_datum(*uuid) : Datum{0}, !uuid);
     }
 
     Datum make(FunctionCallInfo fcinfo) {

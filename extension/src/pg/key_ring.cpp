@@ -3,6 +3,7 @@
 #include "core/jwt.hpp"
 #include "core/seal.hpp"
 #include "core/text.hpp"
+#include "pg/datum.hpp"
 #include "pg/roles.hpp"
 #include "pg/root_key.hpp"
 #include "pg/spi.hpp"

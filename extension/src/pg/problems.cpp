@@ -1,5 +1,6 @@
 #include "pg/problems.hpp"
 
+#include "pg/datum.hpp"
 #include "pg/invalid_request.hpp"
 #include "pg/registry.hpp"
 #include "pg/roles.hpp"

@@ -2,7 +2,7 @@
 
 #include "core/bytes.hpp"
 #include "core/text.hpp"
-#include "pg/boundary.hpp"
+#include "pg/datum.hpp"
 #include "pg/settings.hpp"
 
 namespace rowhouse::pg {

@@ -1,4 +1,5 @@
 // From a function's signature to the statement that calls it.
+#include "pg/datum.hpp"
 #include "pg/registry.hpp"
 #include "pg/roles.hpp"
 

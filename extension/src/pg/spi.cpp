@@ -1,5 +1,7 @@
 #include "pg/spi.hpp"
 
+#include "pg/datum.hpp"
+
 namespace rowhouse::pg {
 
 std::optional<Datum> Row::datum(int column) const {

@@ -78,33 +78,6 @@ $$;
 comment on function rowhouse.install_function_grants() is
 'Says who may execute what of the mechanism; part of rowhouse.install().';
 
-create function rowhouse.install_database_grants() returns void
-    language plpgsql volatile parallel unsafe
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    powerful regprocedure;
-begin
-    execute format('revoke all on database %I from public', current_database());
-    execute format('grant connect on database %I to rowhouse_gateway, rowhouse_worker, rowhouse_reporting',
-                   current_database());
-    -- What PostgreSQL grants to everybody and a stolen login could use to store, block or signal.
-    for powerful in
-        select p.oid::regprocedure
-          from pg_proc p
-         where p.pronamespace = 'pg_catalog'::regnamespace
-           and p.proname ~ '^(lo_|lo(open|close|read|write|creat)|pg_(try_)?advisory|pg_notify$)'
-    loop
-        execute format('revoke execute on function %s from public', powerful);
-        execute format('grant execute on function %s to rowhouse_owner, rowhouse_system', powerful);
-    end loop;
-    revoke usage on language plpgsql, sql from public;
-    grant usage on language plpgsql, sql to rowhouse_owner, rowhouse_system;
-end
-$$;
-comment on function rowhouse.install_database_grants() is
-'Takes from PUBLIC what lets a login without rights still do harm; part of rowhouse.install().';
-
 create function rowhouse.install_errors() returns void
     language sql volatile parallel unsafe
     set search_path = pg_catalog, pg_temp
@@ -154,7 +127,6 @@ begin
     perform rowhouse.install_tables();
     perform rowhouse.install_grants();
     perform rowhouse.install_function_grants();
-    perform rowhouse.install_database_grants();
     perform rowhouse.install_triggers();
     perform rowhouse.install_errors();
     if rowhouse.has_root_key() then

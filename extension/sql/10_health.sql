@@ -1,4 +1,4 @@
--- What operators and the server ask.
+-- What operators and the server ask, and what an operator should close.
 
 create function rowhouse.health()
     returns table (name text, ok boolean, detail text)
@@ -63,3 +63,30 @@ end
 $$;
 comment on function rowhouse.production_findings() is
 'Why this installation must not serve in production, a sentence each. The application adds its own by a function rowhouse_private.production_findings().';
+
+create function rowhouse.harden_database() returns void
+    language plpgsql volatile parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    powerful regprocedure;
+begin
+    execute format('revoke all on database %I from public', current_database());
+    execute format('grant connect on database %I to rowhouse_gateway, rowhouse_worker, rowhouse_reporting',
+                   current_database());
+    -- What PostgreSQL grants to everybody and a stolen login could use to store, block or signal.
+    for powerful in
+        select p.oid::regprocedure
+          from pg_proc p
+         where p.pronamespace = 'pg_catalog'::regnamespace
+           and p.proname ~ '^(lo_|lo(open|close|read|write|creat)|pg_(try_)?advisory|pg_notify$)'
+    loop
+        execute format('revoke execute on function %s from public', powerful);
+        execute format('grant execute on function %s to rowhouse_owner, rowhouse_system', powerful);
+    end loop;
+    revoke usage on language plpgsql, sql from public;
+    grant usage on language plpgsql, sql to rowhouse_owner, rowhouse_system;
+end
+$$;
+comment on function rowhouse.harden_database() is
+'Takes from PUBLIC, in this whole database, what lets a login without rights still do harm: connecting, temporary tables, large objects, advisory locks, NOTIFY, code in SQL and PL/pgSQL. The application does so; where other people work in the same database, grant them back what they need.';
