@@ -110,11 +110,11 @@ private:
         for (const auto& member : members) {
             const auto name = prefix + member.name;
             const auto place = pointer + '/' + escape_pointer(member.name);
-            if (member.name.find("__") != std::string::npos)
-                refuse(place, "unknown_field", "is not a field of this endpoint");
-            else if (const auto* parameter = find_open(name))
+            const bool is_flat = member.name.find("__") == std::string::npos;
+            const auto* parameter = is_flat ? find_open(name) : nullptr;
+            if (parameter != nullptr)
                 put_json(*parameter, place, member);
-            else if (!has_deeper(name))
+            else if (!is_flat || !has_deeper(name))
                 refuse(place, "unknown_field", "is not a field of this endpoint");
             else if (const auto deeper = members_of(member))
                 bind_object(*deeper, name + "__", place);

@@ -18,7 +18,7 @@ namespace rowhouse::pg {
 
 /// Sets the context until the end of the (sub)transaction. The only way in: no SQL reaches it.
 /// @throws PostgresError
-void set_context(const core::Context& context);
+void set_context(const core::Context& value);
 
 /// Takes the context away again.
 /// @throws PostgresError

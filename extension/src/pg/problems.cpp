@@ -29,9 +29,9 @@ std::string lookup(const std::map<std::string, std::string, std::less<>>& codes,
 /// The code word of an error: its own, its constraint's, its SQLSTATE's.
 std::string code_of(const ErrorData& error) {
     const auto& known = registry();
-    const auto name = text(error.constraint_name);
+    auto name = text(error.constraint_name);
     if (is_ours(error.sqlerrcode) && known.errors.contains(name)) return name;
-    if (const auto code = lookup(known.codes_by_constraint, name); !code.empty()) return code;
+    if (auto code = lookup(known.codes_by_constraint, name); !code.empty()) return code;
     return lookup(known.codes_by_sqlstate, unpack_sql_state(error.sqlerrcode));
 }
 

@@ -43,7 +43,7 @@ struct Answer {
 /// Makes both known for as long as it lives.
 class Serving {
 public:
-    Serving(Request& request, Answer& answer) noexcept;
+    Serving(Request& served, Answer& given) noexcept;
     ~Serving();
     Serving(const Serving&) = delete;
     Serving& operator=(const Serving&) = delete;
