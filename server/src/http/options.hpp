@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace rowhouse::server::http {
+
+inline constexpr std::size_t header_limit = 16 * 1024;
+inline constexpr std::size_t target_limit = 8 * 1024;
+
+/// How the transport behaves; every duration is a deadline of one phase of a connection.
+struct Options {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 0;  ///< 0 lets the system choose
+    std::size_t workers = 2;
+    std::size_t max_connections = 4096;
+    std::size_t pipeline_limit = 16;  ///< requests of one connection that wait for their answer
+    std::chrono::milliseconds header_timeout{10'000};
+    std::chrono::milliseconds body_timeout{20'000};  ///< for each 64 KiB of a body
+    std::chrono::milliseconds idle_timeout{60'000};
+    std::chrono::milliseconds write_timeout{20'000};  ///< without any progress
+    std::chrono::milliseconds linger_timeout{1'000};
+};
+
+}  // namespace rowhouse::server::http

@@ -1,0 +1,143 @@
+#include "http/server.hpp"
+
+#include <pistache/listener.h>  // Pistache::Tcp::Listener
+
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "http/shared.hpp"
+#include "http/worker.hpp"
+
+namespace rowhouse::server::http {
+namespace {
+
+constexpr int backlog = 1024;
+
+/// Descriptors that are not clients': epolls, the database, logs.
+constexpr std::size_t reserved_descriptors = 256;
+
+/// The accept thread would spin without descriptors, so the cap stays well below their limit.
+std::size_t affordable_connections(std::size_t wanted) {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
+    const auto affordable = descriptors > 2 * reserved_descriptors
+                                ? descriptors - reserved_descriptors
+                                : descriptors / 2;
+    return std::min(wanted, affordable);
+}
+
+bool is_listening(int fd, std::uint16_t port) {
+    int accepts = 0;
+    socklen_t size = sizeof accepts;
+    if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &size) != 0 || accepts == 0)
+        return false;
+    sockaddr_storage address{};
+    size = sizeof address;
+    if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return false;
+    // The port stands at the same place in both families.
+    return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port) == port;
+}
+
+/// Pistache keeps its listening socket private.
+int find_listening_fd(std::uint16_t port) {
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        const int fd = std::stoi(entry.path().filename().string());
+        if (is_listening(fd, port)) return fd;
+    }
+    throw std::runtime_error("the listening socket was not found");
+}
+
+std::string bracketed(const std::string& host) {
+    const bool is_bare_ipv6 = host.find(':') != std::string::npos && host.front() != '[';
+    return is_bare_ipv6 ? '[' + host + ']' : host;
+}
+
+}  // namespace
+
+struct Server::State {
+    State(const Options& options, Application& application)
+        : shared{options, application, {}, 0, false} {}
+
+    Shared shared;
+    std::unique_ptr<Pistache::Tcp::Listener> listener;
+    std::uint16_t port = 0;
+    int listening_fd = -1;
+};
+
+Server::Server(const Options& options, Application& application)
+    : state_(std::make_unique<State>(options, application)) {}
+
+Server::~Server() {
+    stop();
+}
+
+void Server::start() {
+    auto& shared = state_->shared;
+    auto& options = shared.options;
+    options.max_connections = affordable_connections(options.max_connections);
+    auto listener = std::make_unique<Pistache::Tcp::Listener>();
+    using Pistache::Tcp::Options;
+    const Pistache::Flags<Options> flags(Options::NoDelay | Options::ReuseAddr |
+                                         Options::CloseOnExec);
+    listener->init(options.workers, flags, "http", backlog);
+    listener->setTransportFactory(
+        [&shared] { return std::make_shared<Worker>(shared, std::make_shared<PeerHandler>()); });
+    try {
+        listener->bind(Pistache::Address(bracketed(options.host), Pistache::Port(options.port)));
+    } catch (const std::exception& error) {
+        throw std::runtime_error("cannot listen on " + options.host + " port " +
+                                 std::to_string(options.port) + ": " + error.what());
+    }
+    state_->port = listener->getPort();
+    state_->listening_fd = find_listening_fd(state_->port);
+    listener->runThreaded();
+    state_->listener = std::move(listener);
+}
+
+std::uint16_t Server::port() const {
+    return state_->port;
+}
+
+std::size_t Server::connections() const {
+    return state_->shared.connections;
+}
+
+void Server::complete(const Ticket& ticket, Response&& response) {
+    state_->shared.workers[ticket.worker]->post(ticket, std::move(response));
+}
+
+bool Server::drain(std::chrono::milliseconds limit) {
+    // Pistache cannot stop accepting: an unconnected socket takes the listening one's place,
+    // which ends the listening at once and never becomes readable.
+    const int idle_socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ::dup2(idle_socket, state_->listening_fd);
+    ::close(idle_socket);
+    state_->shared.draining = true;
+    const auto deadline = Clock::now() + limit;
+    while (state_->shared.connections > 0 && Clock::now() < deadline)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return state_->shared.connections == 0;
+}
+
+void Server::stop() {
+    if (!state_->listener) return;
+    state_->listener->shutdown();
+    state_->listener.reset();
+    state_->shared.workers.clear();
+}
+
+}  // namespace rowhouse::server::http

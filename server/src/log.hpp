@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace rowhouse::server {
+
+enum class Level { debug, info, warning, error };
+
+/// What is told of one request. Never a body, query, token, cookie or password.
+struct RequestRecord {
+    std::string request_id;
+    std::string trace_id;
+    std::string tenant;
+    std::string user;
+    std::string session;
+    std::string method;
+    std::string route;
+    std::string client;
+    int status = 0;
+    std::int64_t us_queue = 0;
+    std::int64_t us_db = 0;
+    std::int64_t us_total = 0;
+    std::size_t bytes = 0;
+};
+
+/// Opens the log: a JSON line per entry on standard output, written by a thread of its own. When
+/// the reader is too slow the oldest lines are lost, so that no request waits for a log.
+void start_log(std::string_view least_level);
+
+/// Writes what is left and closes the log.
+void stop_log();
+
+/// Logs something that is no request; `detail` may be empty.
+void log_event(Level level, std::string_view message, std::string_view detail = {});
+
+/// Logs the end of a request: at `error` when its status is 5xx.
+void log_request(const RequestRecord& record);
+
+}  // namespace rowhouse::server

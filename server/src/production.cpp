@@ -1,0 +1,55 @@
+#include "production.hpp"
+
+#include <sys/stat.h>
+
+#include <chrono>
+#include <thread>
+
+#include "database.hpp"
+
+namespace rowhouse::server {
+namespace {
+
+constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::milliseconds pause{500};
+
+std::vector<std::string> own_findings(const Config& config) {
+    std::vector<std::string> findings;
+    if (config.database_url.empty()) findings.push_back("ROWHOUSE_DATABASE_URL is not set");
+    struct stat file {};
+    const auto& password_file = config.database_password_file;
+    const bool is_open = !password_file.empty() && ::stat(password_file.c_str(), &file) == 0 &&
+                         (file.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+    if (is_open) findings.push_back("the database password file is readable by others");
+    return findings;
+}
+
+std::vector<std::string> database_findings(const std::string& connection_string) {
+    Session session(connection_string);
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    for (;;) {
+        try {
+            return session.production_findings();
+        } catch (const DatabaseError& error) {
+            if (error.kind() == DatabaseError::Kind::failed)
+                return {"the production checks of the database failed: " +
+                        std::string(error.what())};
+            if (std::chrono::steady_clock::now() > deadline)
+                return {"the database cannot be reached: " + std::string(error.what())};
+        }
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> production_findings(const Config& config,
+                                             const std::string& connection_string) {
+    auto findings = own_findings(config);
+    if (config.database_url.empty()) return findings;
+    for (auto& finding : database_findings(connection_string))
+        findings.push_back(std::move(finding));
+    return findings;
+}
+
+}  // namespace rowhouse::server

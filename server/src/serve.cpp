@@ -1,0 +1,132 @@
+#include "serve.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connection_string.hpp"
+#include "core/bytes.hpp"
+#include "gateway.hpp"
+#include "http/server.hpp"
+#include "lane.hpp"
+#include "log.hpp"
+#include "metrics.hpp"
+#include "production.hpp"
+#include "ready_notice.hpp"
+#include "routes.hpp"
+
+namespace rowhouse::server {
+namespace {
+
+constexpr std::size_t health_queue = 16;
+
+/// For answers that are ready when the drain ends.
+constexpr std::chrono::milliseconds last_words{200};
+
+/// Blocks the signals that stop the server, for this thread and all that it starts.
+sigset_t hold_stop_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    return signals;
+}
+
+http::Options options_of(const Config& config) {
+    http::Options options;
+    options.host = config.host;
+    options.port = config.port;
+    options.workers = config.http_threads;
+    options.max_connections = config.max_connections;
+    options.header_timeout = config.header_timeout;
+    options.body_timeout = config.body_timeout;
+    options.idle_timeout = config.idle_timeout;
+    options.write_timeout = config.write_timeout;
+    return options;
+}
+
+void append_samples(std::vector<Sample>& samples, const Lane& lane) {
+    const auto size = static_cast<double>(lane.size());
+    samples.push_back({"rowhouse_pool_connections", {{"lane", lane.name()}}, size});
+    samples.push_back(
+        {"rowhouse_pool_busy", {{"lane", lane.name()}}, static_cast<double>(lane.busy())});
+    samples.push_back(
+        {"rowhouse_queue_length", {{"lane", lane.name()}}, static_cast<double>(lane.queued())});
+}
+
+std::string address_of(const std::string& host, std::uint16_t port) {
+    return host + ":" + std::to_string(port);
+}
+
+/// Everything between the log's start and its end.
+void run(const Config& config, const std::string& database, const sigset_t& signals) {
+    RouteBook routes;
+    const RouteWatcher watcher(routes, database);
+    Lane fast("fast", database, config.database_connections, config.queue_limit);
+    Lane slow("slow", database, config.slow_connections, config.queue_limit);
+    Lane health("health", database, 1, health_queue);
+    Metrics metrics;
+    Gateway gateway(config, routes, {fast, slow, health}, metrics);
+    http::Server server(options_of(config), gateway);
+    gateway.on_answer([&server](const http::Ticket& ticket, http::Response&& response) {
+        server.complete(ticket, std::move(response));
+    });
+    std::unique_ptr<MetricsEndpoint> endpoint;
+    if (config.metrics_port != 0)
+        endpoint = std::make_unique<MetricsEndpoint>(
+            metrics, address_of(config.metrics_host, config.metrics_port), [&] {
+                std::vector<Sample> samples;
+                for (const auto* lane : {&fast, &slow, &health}) append_samples(samples, *lane);
+                samples.push_back(
+                    {"rowhouse_http_connections", {}, static_cast<double>(server.connections())});
+                return samples;
+            });
+    server.start();
+    log_event(Level::info, "listening", address_of(config.host, server.port()));
+    send_notice("READY=1");
+
+    int signal = 0;
+    sigwait(&signals, &signal);
+    send_notice("STOPPING=1");
+    log_event(Level::info, "draining");
+    const bool is_drained = server.drain(config.drain_time);
+    // Nothing may complete an answer once the server has stopped.
+    for (auto* lane : {&fast, &slow, &health}) lane->stop();
+    if (!is_drained) server.drain(last_words);
+    server.stop();
+    log_event(Level::info, "stopped", is_drained ? "" : "some connections were cut");
+}
+
+bool refuses_production(const Config& config, const std::string& database) {
+    if (!config.is_production) return false;
+    const auto findings = production_findings(config, database);
+    for (const auto& finding : findings) std::fprintf(stderr, "rowhoused: %s\n", finding.c_str());
+    return !findings.empty();
+}
+
+}  // namespace
+
+int serve(const Config& config) {
+    core::start_crypto();
+    try {
+        const auto database =
+            complete_connection_string(config.database_url, config.database_password_file);
+        if (refuses_production(config, database)) return 1;
+        const auto signals = hold_stop_signals();  // before any other thread begins
+        start_log(config.log_level);
+        run(config, database, signals);
+        stop_log();
+        return 0;
+    } catch (const std::exception& error) {
+        stop_log();
+        std::fprintf(stderr, "rowhoused: %s\n", error.what());
+        return 1;
+    }
+}
+
+}  // namespace rowhouse::server
