@@ -79,7 +79,7 @@ begin
         select p.oid::regprocedure
           from pg_proc p
          where p.pronamespace = 'pg_catalog'::regnamespace
-           and p.proname ~ '^(lo_|lo(open|close|read|write|creat)|pg_(try_)?advisory|pg_notify$)'
+           and p.proname ~ '^(lo_|lo(open|close|read|write|creat)|pg_(try_)?advisory|pg_notify$|pg_export_snapshot$|pg_logical_emit_message$)'
     loop
         execute format('revoke execute on function %s from public', powerful);
         execute format('grant execute on function %s to rowhouse_owner, rowhouse_system', powerful);

@@ -70,8 +70,12 @@ bool equal_in_constant_time(ByteView left, ByteView right) noexcept {
 
 Bytes blake2b(ByteView data, ByteView key) {
     Bytes digest(crypto_generichash_BYTES);
-    crypto_generichash(digest.data(), digest.size(), data.data(), data.size(), key.data(),
-                       key.size());
+    const bool shaped = key.empty() || (key.size() >= crypto_generichash_KEYBYTES_MIN &&
+                                        key.size() <= crypto_generichash_KEYBYTES_MAX);
+    // libsodium leaves the digest alone when a key is too long: all zero, whatever the data.
+    if (!shaped || crypto_generichash(digest.data(), digest.size(), data.data(), data.size(),
+                                      key.data(), key.size()) != 0)
+        throw Error(500, "internal_error", "a hash key must have 16 to 64 bytes");
     return digest;
 }
 

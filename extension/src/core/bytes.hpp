@@ -41,6 +41,7 @@ void start_crypto();
 [[nodiscard]] bool equal_in_constant_time(ByteView left, ByteView right) noexcept;
 
 /// BLAKE2b-256 (RFC 7693) of `data`, keyed when `key` (16 to 64 bytes) is not empty.
+/// @throws Error `internal_error` for a key of another size.
 [[nodiscard]] Bytes blake2b(ByteView data, ByteView key = {});
 
 }  // namespace rowhouse::core

@@ -1,5 +1,7 @@
 #include "core/context.hpp"
 
+#include <algorithm>
+
 namespace rowhouse::core {
 namespace {
 
@@ -37,6 +39,7 @@ std::string render_context(const Context& context) {
 }
 
 std::optional<Context> parse_context(std::string_view text) noexcept {
+    if (std::count(text.begin(), text.end(), '\n') != 6) return std::nullopt;
     Context context;
     if (!take_uuid(text, context.tenant) || !take_uuid(text, context.user) ||
         !take_uuid(text, context.session))
@@ -45,8 +48,7 @@ std::optional<Context> parse_context(std::string_view text) noexcept {
     context.request_id = take_line(text);
     context.trace_id = take_line(text);
     context.permissions = text;
-    if (context.credential.empty() || text.find('\n') != std::string_view::npos)
-        return std::nullopt;
+    if (context.credential.empty()) return std::nullopt;
     return context;
 }
 

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "core/text.hpp"
+
 namespace rowhouse::core {
 namespace {
 
@@ -73,6 +75,9 @@ private:
     }
 
     std::optional<std::int64_t> read_integer() {
+        const auto digits = rest_.substr(rest_.starts_with('-') ? 1 : 0);
+        if (digits.starts_with('0') && digits.find_first_of("0123456789", 1) == 1)
+            return std::nullopt;
         std::int64_t number = 0;
         const auto [end, failed] =
             std::from_chars(rest_.data(), rest_.data() + rest_.size(), number);
@@ -87,7 +92,7 @@ private:
 }  // namespace
 
 std::optional<FlatObject> parse_flat_json(std::string_view text) {
-    return Reader(text).read();
+    return is_storable_text(text) ? Reader(text).read() : std::nullopt;
 }
 
 }  // namespace rowhouse::core

@@ -13,7 +13,7 @@ namespace rowhouse::core {
 using FlatObject = std::map<std::string, std::variant<std::string, std::int64_t>, std::less<>>;
 
 /// Reads such an object, strictly: nothing for nested values, fractions, `\u` escapes, a member
-/// that stands twice, or anything behind the object.
+/// that stands twice, anything behind the object, or a text that is not storable.
 [[nodiscard]] std::optional<FlatObject> parse_flat_json(std::string_view text);
 
 }  // namespace rowhouse::core

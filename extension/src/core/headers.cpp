@@ -5,32 +5,44 @@
 #include "core/text.hpp"
 
 namespace rowhouse::core {
+namespace {
+
+/// Takes the front of `text` up to the separator off, and the separator.
+std::string_view take_until(std::string_view& text, std::string_view separator) noexcept {
+    const auto end = text.find(separator);
+    const auto piece = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + separator.size());
+    return piece;
+}
+
+/// Takes lines off until one of that name, whose value it gives; nothing when none is left.
+std::optional<std::string_view> take_header(std::string_view& block,
+                                            std::string_view name) noexcept {
+    while (!block.empty()) {
+        const auto line = take_until(block, "\r\n");
+        if (line.starts_with(name) && line.substr(name.size()).starts_with(':'))
+            return trim(line.substr(name.size() + 1));
+    }
+    return std::nullopt;
+}
+
+}  // namespace
 
 std::string_view Headers::find(std::string_view name) const noexcept {
     auto rest = block_;
-    while (!rest.empty()) {
-        const auto end = rest.find("\r\n");
-        const auto line = rest.substr(0, end);
-        if (line.starts_with(name) && line.substr(name.size()).starts_with(':'))
-            return trim(line.substr(name.size() + 1));
-        if (end == std::string_view::npos) return {};
-        rest.remove_prefix(end + 2);
-    }
-    return {};
+    return take_header(rest, name).value_or("");
 }
 
 std::optional<std::string_view> Headers::cookie(std::string_view name) const noexcept {
     std::optional<std::string_view> found;
-    auto rest = find("cookie");
-    while (!rest.empty()) {
-        const auto end = rest.find(';');
-        const auto pair = trim(rest.substr(0, end));
-        if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) {
+    auto rest = block_;
+    while (auto pairs = take_header(rest, "cookie")) {
+        while (!pairs->empty()) {
+            const auto pair = trim(take_until(*pairs, ";"));
+            if (!pair.starts_with(name) || !pair.substr(name.size()).starts_with('=')) continue;
             if (found) return std::nullopt;
             found = pair.substr(name.size() + 1);
         }
-        if (end == std::string_view::npos) break;
-        rest.remove_prefix(end + 1);
     }
     return found;
 }

@@ -16,7 +16,8 @@ public:
     /// The value of the first header of that lower-case name; empty when there is none.
     [[nodiscard]] std::string_view find(std::string_view name) const noexcept;
 
-    /// The value of a cookie (RFC 6265 §5.4); nothing when it is absent or stands twice.
+    /// The value of a cookie (RFC 6265 §5.4); nothing when it is absent or stands twice,
+    /// be it in two headers.
     [[nodiscard]] std::optional<std::string_view> cookie(std::string_view name) const noexcept;
 
 private:

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -11,7 +12,7 @@
 namespace rowhouse::core {
 namespace {
 
-constexpr std::string_view algorithm = "$argon2id$v=19$";
+constexpr std::size_t pepper_size = 32;
 
 /// The PHC string within a stored text: all from the first dollar sign.
 std::string_view phc_of(std::string_view stored) noexcept {
@@ -30,17 +31,35 @@ std::optional<unsigned> take_number(std::string_view& text, std::string_view pre
     return number;
 }
 
+bool is_base64(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               c == '+' || c == '/';
+    });
+}
+
+/// Whether `text` is a salt of 16 bytes and a hash of 32, as libsodium writes them.
+bool is_salt_and_hash(std::string_view text) noexcept {
+    constexpr std::size_t salt_size = 22;
+    constexpr std::size_t hash_size = 43;
+    return text.size() == salt_size + hash_size + 2 && text[0] == '$' &&
+           text[salt_size + 1] == '$' && is_base64(text.substr(1, salt_size)) &&
+           is_base64(text.substr(salt_size + 2));
+}
+
 std::optional<PasswordCost> cost_of(std::string_view stored) noexcept {
     auto text = phc_of(stored);
     const auto memory = take_number(text, "$argon2id$v=19$m=");
     const auto passes = take_number(text, ",t=");
     const auto lanes = take_number(text, ",p=");
-    if (!memory || !passes || lanes != 1U || !text.starts_with('$')) return std::nullopt;
+    if (!memory || !passes || lanes != 1U || !is_salt_and_hash(text)) return std::nullopt;
     return PasswordCost{*passes, *memory};
 }
 
 /// Keyed hash of the password; hexadecimal, because Argon2 in libsodium takes a C string.
 std::string peppered(std::string_view password, const Pepper* pepper) {
+    if (pepper != nullptr && pepper->key.size() != pepper_size)
+        throw Error(500, "internal_error", "a pepper must have 32 bytes");
     return to_hex(
         blake2b(as_bytes(password), pepper != nullptr ? ByteView(pepper->key) : ByteView{}));
 }
@@ -63,9 +82,8 @@ std::string_view pepper_id_of(std::string_view stored) noexcept {
 }
 
 bool is_password_hash(std::string_view stored) noexcept {
-    const auto phc = phc_of(stored);
     const auto cost = cost_of(stored);
-    return phc.starts_with(algorithm) && phc.size() < crypto_pwhash_STRBYTES && cost &&
+    return phc_of(stored).size() < crypto_pwhash_STRBYTES && cost &&
            cost->passes <= highest_password_cost.passes &&
            cost->memory_kib <= highest_password_cost.memory_kib;
 }

@@ -26,7 +26,8 @@ struct Pepper {
 
 /// The Argon2id hash of a peppered password with a fresh salt, as `<pepper id>$argon2id$…` in the
 /// PHC string format; without the leading id when `pepper` is null.
-/// @throws Error `service_busy` when the memory cannot be had.
+/// @throws Error `service_busy` when the memory cannot be had; `internal_error` for a pepper key of
+///         another size, also when verifying.
 [[nodiscard]] std::string hash_password(std::string_view password, const Pepper* pepper,
                                         const PasswordCost& cost);
 

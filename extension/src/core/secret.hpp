@@ -15,7 +15,8 @@ public:
     /// @throws std::bad_alloc
     explicit Secret(ByteView bytes);
 
-    [[nodiscard]] ByteView view() const noexcept { return {bytes_.get(), size_}; }
+    /// Empty after the secret was moved away.
+    [[nodiscard]] ByteView view() const noexcept { return {bytes_.get(), bytes_ ? size_ : 0}; }
 
 private:
     struct Wipe {

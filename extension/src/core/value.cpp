@@ -40,10 +40,14 @@ bool take(std::string_view& text, std::string_view any_of) noexcept {
     return true;
 }
 
+bool has_leading_zero(std::string_view text) noexcept {
+    return text.size() > 1 && text[0] == '0' && is_digit(text[1]);
+}
+
 bool is_numeric(std::string_view text) noexcept {
     if (text.size() > 100) return false;
     take(text, "-");
-    if (!take_digits(text)) return false;
+    if (has_leading_zero(text) || !take_digits(text)) return false;
     if (take(text, ".") && !take_digits(text)) return false;
     if (!take(text, "eE")) return text.empty();
     take(text, "+-");
@@ -98,6 +102,8 @@ bool is_timestamp(std::string_view text) noexcept {
 }
 
 bool is_address(std::string_view text) noexcept {
+    // inet_pton reads a C string and would overlook what stands behind a zero byte.
+    if (!is_storable_text(text)) return false;
     const auto slash = text.find('/');
     const std::string address(text.substr(0, slash));
     std::array<unsigned char, 16> bytes{};
@@ -105,7 +111,9 @@ bool is_address(std::string_view text) noexcept {
     if (!four && inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) return false;
     if (slash == std::string_view::npos) return true;
     auto prefix = text.substr(slash + 1);
-    return take_field(prefix, prefix.size() < 4 ? prefix.size() : 0, 0, four ? 32 : 128) &&
+    // PostgreSQL takes no leading zero in the prefix length of an IPv6 address.
+    return !has_leading_zero(prefix) &&
+           take_field(prefix, prefix.size() < 4 ? prefix.size() : 0, 0, four ? 32 : 128) &&
            prefix.empty() && !text.ends_with('/');
 }
 

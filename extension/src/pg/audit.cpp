@@ -78,7 +78,8 @@ void write_audit(const AuditEntry& entry) {
         "    $8::pg_catalog.inet, $9, $10::pg_catalog.jsonb)",
         {UUIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID});
     Values values;
-    for (const auto& uuid : {entry.tenant, entry.actor, entry.session}) values.add(uuid);
+    // The datums point into the entry, so nothing may be copied on the way.
+    for (const auto* uuid : {&entry.tenant, &entry.actor, &entry.session}) values.add(*uuid);
     for (const auto* text : {&entry.event, &entry.credential, &entry.request_id, &entry.trace_id,
                              &entry.client, &entry.resource, &entry.details})
         values.add(*text);

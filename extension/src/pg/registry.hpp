@@ -13,6 +13,7 @@ struct Parameter {
     Oid type = InvalidOid;
     core::ValueType kind = core::ValueType::text;  ///< of the value, or of an array's elements
     bool is_array = false;
+    bool is_domain = false;           ///< of the value, or of an array's elements
     std::vector<std::string> labels;  ///< of an enumeration
     std::string meaning;              ///< of a domain: its comment, to end "must be …"
     mutable FmgrInfo input{};         ///< makes the datum of a value; caches as it works

@@ -47,6 +47,7 @@ void read_fallback(MemoryContext memory, Parameter& parameter, const std::string
 void find_input(MemoryContext memory, Parameter& parameter) {
     call([&] {
         const Oid scalar = parameter.is_array ? parameter.element_type : parameter.type;
+        parameter.is_domain = get_typtype(scalar) == TYPTYPE_DOMAIN;
         Oid function = InvalidOid;
         getTypeInputInfo(scalar, &function, &parameter.input_parameter);
         fmgr_info_cxt(function, &parameter.input, memory);

@@ -10,13 +10,17 @@ struct Pin {
     const char* value;
 };
 
+// The last three would show a session plans of statements that are not its own.
 constexpr std::array pins{Pin{"search_path", "pg_catalog, pg_temp"},
                           Pin{"TimeZone", "UTC"},
                           Pin{"DateStyle", "ISO, MDY"},
                           Pin{"IntervalStyle", "iso_8601"},
                           Pin{"transform_null_equals", "off"},
                           Pin{"synchronous_commit", "on"},
-                          Pin{"lock_timeout", "1500ms"}};
+                          Pin{"lock_timeout", "1500ms"},
+                          Pin{"debug_print_parse", "off"},
+                          Pin{"debug_print_rewritten", "off"},
+                          Pin{"debug_print_plan", "off"}};
 
 /// Whether the setting stands so already, which costs less to see than to set.
 bool is_pinned(const Pin& pin) {

@@ -1,7 +1,7 @@
 #include "pg/values.hpp"
 
 #include "core/text.hpp"
-#include "pg/invalid_request.hpp"
+#include "pg/subtransaction.hpp"
 
 namespace rowhouse::pg {
 namespace {
@@ -38,23 +38,33 @@ bool is_allowed(const Parameter& parameter, std::string_view text) {
            std::find(labels.begin(), labels.end(), text) != labels.end();
 }
 
-/// A domain's check is the one thing that may still refuse the value. The subtransaction that we
-/// run in is rolled back for it, so only the first is reported.
-[[noreturn]] void refuse_domain(const Parameter& parameter) {
-    throw InvalidRequest({{pointer_of(parameter.name), "invalid_value", fault_of(parameter)}});
+Datum input(const Parameter& parameter, const std::string& text) {
+    return call([&] {
+        return InputFunctionCall(&parameter.input, const_cast<char*>(text.c_str()),
+                                 parameter.input_parameter, -1);
+    });
 }
 
-Datum input(const Parameter& parameter, std::string_view text) {
-    const std::string terminated(text);
+/// A domain's check is the one thing that may still refuse the value, so it is tried in a
+/// subtransaction of its own.
+std::optional<Datum> try_input(const Parameter& parameter, const std::string& text) {
+    if (!parameter.is_domain) return input(parameter, text);
+    Subtransaction subtransaction;
     try {
-        return call([&] {
-            return InputFunctionCall(&parameter.input, const_cast<char*>(terminated.c_str()),
-                                     parameter.input_parameter, -1);
-        });
+        const Datum value = input(parameter, text);
+        subtransaction.commit();
+        return value;
     } catch (const PostgresError& error) {
-        if (error.data().sqlerrcode == ERRCODE_CHECK_VIOLATION) refuse_domain(parameter);
-        throw;
+        if (error.data().sqlerrcode != ERRCODE_CHECK_VIOLATION) throw;
+        subtransaction.rollback();
+        return std::nullopt;
     }
+}
+
+/// The value of the parameter, or of an element of it; nothing when it is not allowed.
+std::optional<Datum> make_datum(const Parameter& parameter, std::string_view text) {
+    if (!is_allowed(parameter, text)) return std::nullopt;
+    return try_input(parameter, std::string(text));
 }
 
 /// The text form of a JSON scalar whose type fits the parameter's; nothing when it does not.
@@ -141,16 +151,17 @@ std::string escape_pointer(std::string_view name) {
 }
 
 Value make_scalar(const Parameter& parameter, std::string_view text) {
-    if (!is_allowed(parameter, text)) return {0, fault_of(parameter), false};
-    return {input(parameter, text), {}, false};
+    const auto datum = make_datum(parameter, text);
+    if (!datum) return {0, fault_of(parameter), false};
+    return {*datum, {}, false};
 }
 
 Value make_array(const Parameter& parameter, const std::vector<std::string_view>& texts) {
     std::vector<Datum> elements;
     for (const auto text : texts) {
-        if (!is_allowed(parameter, text))
-            return {0, "must be an array; each element " + fault_of(parameter), false};
-        elements.push_back(input(parameter, text));
+        const auto element = make_datum(parameter, text);
+        if (!element) return {0, "must be an array; each element " + fault_of(parameter), false};
+        elements.push_back(*element);
     }
     const Datum array = call([&] {
         std::int16_t length = 0;
