@@ -70,32 +70,35 @@ comment on function api.refresh(text, text) is
 'Exchanges a refresh token, of the body or the cookie, for new tokens. A token that was spent before ends its session.';
 select rowhouse.route('POST', '/auth/refresh', 'api.refresh', access => 'public');
 
-create or replace function api.logout() returns void
-    language plpgsql volatile security definer parallel unsafe
+create or replace function rowhouse_private.log_out(sessions uuid[], event text) returns void
+    language plpgsql volatile parallel unsafe
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform rowhouse_private.revoke_sessions(array[rowhouse.session_id()]);
-    perform rowhouse.audit('logout');
+    perform rowhouse_private.revoke_sessions(sessions);
+    perform rowhouse.audit(event);
     perform rowhouse.set_cookie('rh_refresh', '', '/api/v1/auth/refresh', 0);
 end
 $$;
+comment on function rowhouse_private.log_out(uuid[], text) is
+'Ends sessions at the user''s wish, audits it as that event and takes the cookie away.';
+
+create or replace function api.logout() returns void
+    language sql volatile security definer parallel unsafe
+begin atomic
+    select rowhouse_private.log_out(array[rowhouse.session_id()], 'logout');
+end;
 comment on function api.logout() is
 'Ends this session; its tokens fail from the next request on.';
 select rowhouse.route('POST', '/auth/logout', 'api.logout', access => 'user', status => 204);
 
 create or replace function api.logout_all() returns void
-    language plpgsql volatile security definer parallel unsafe
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform rowhouse_private.revoke_sessions(array(
+    language sql volatile security definer parallel unsafe
+begin atomic
+    select rowhouse_private.log_out(array(
         select s.id from rowhouse_private.sessions s
-         where s.user_id = rowhouse.user_id() and s.revoked_at is null));
-    perform rowhouse.audit('logout.all');
-    perform rowhouse.set_cookie('rh_refresh', '', '/api/v1/auth/refresh', 0);
-end
-$$;
+         where s.user_id = rowhouse.user_id() and s.revoked_at is null), 'logout.all');
+end;
 comment on function api.logout_all() is
 'Ends every session of the user, in all accounts.';
 select rowhouse.route('POST', '/auth/logout-all', 'api.logout_all', access => 'user', status => 204);
