@@ -59,7 +59,7 @@ start_database() {
 
 seed_demo() {
     [[ $ROWHOUSE_ENV == development && -f $source_dir/sql/demo.sql ]] || return 0
-    demo_logins=$(cluster_psql "$database" -f "$source_dir/sql/demo.sql")
+    demo_logins=$(cluster_psql "$database" -At -f "$source_dir/sql/demo.sql")
 }
 
 # Away from our process group, so that Ctrl-C reaches it only through stop_all; and ended
