@@ -18,12 +18,17 @@ database_settings() {
 }
 
 env_example() {
-    printf '%s\n' '# Settings of an installation, with their defaults: copy to .env and change.' \
-        '# Made from the code by `make generate`.' '' \
-        '# folder of the cluster, its secrets and logs, for `make run`; by default data/ in the' \
-        '# checkout, for root a folder below /var/lib/rowhouse' '#ROWHOUSE_DATA=' ''
+    cat <<-'END'
+	# Settings of an installation, with their defaults: copy to .env and change.
+	# Made from the code by `make generate`.
+
+	# folder of the cluster, its secrets and logs, for `make run`; by default data/ in the
+	# checkout, for root a folder below /var/lib/rowhouse
+	#ROWHOUSE_DATA=
+
+	END
     "$ROWHOUSE_TEST_ROWHOUSED" config
-    printf '\n%s\n' '# Settings of the database, which `make run` hands to PostgreSQL.'
+    printf '\n# Settings of the database, handed to PostgreSQL by make run.\n'
     database_settings
 }
 

@@ -15,12 +15,12 @@ constexpr std::chrono::milliseconds pause{500};
 
 std::vector<std::string> own_findings(const Config& config) {
     std::vector<std::string> findings;
-    if (config.database_url.empty()) findings.push_back("ROWHOUSE_DATABASE_URL is not set");
+    if (config.database_url.empty()) findings.emplace_back("ROWHOUSE_DATABASE_URL is not set");
     struct stat file {};
     const auto& password_file = config.database_password_file;
     const bool is_open = !password_file.empty() && ::stat(password_file.c_str(), &file) == 0 &&
                          (file.st_mode & (S_IRWXG | S_IRWXO)) != 0;
-    if (is_open) findings.push_back("the database password file is readable by others");
+    if (is_open) findings.emplace_back("the database password file is readable by others");
     return findings;
 }
 

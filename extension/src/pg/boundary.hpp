@@ -58,9 +58,8 @@ struct Failure {
 }  // namespace detail
 
 /// Runs PostgreSQL code that may raise while C++ objects are alive: the error comes as a
-/// `PostgresError`, so destructors run. The body itself must hold no object with a destructor
-/// across a call that may raise. Whoever catches the error raises it again or rolls back the
-/// subtransaction it happened in.
+/// `PostgresError`. The body must hold no object with a destructor across a call that may raise.
+/// Whoever catches the error raises it again or rolls back the subtransaction.
 template <typename Body>
 auto call(Body&& body) -> std::invoke_result_t<Body> {
     using Result = std::invoke_result_t<Body>;
@@ -76,10 +75,9 @@ auto call(Body&& body) -> std::invoke_result_t<Body> {
     throw PostgresError(detail::take_error(context));
 }
 
-/// The outer boundary of every function that PostgreSQL calls: runs C++ and turns whatever it
-/// throws into a PostgreSQL error, after the exception is gone.
-/// A `core::Error` becomes SQLSTATE `RH` and its status, with its code word as constraint name;
-/// a `PostgresError` is raised again with all its fields.
+/// The outer boundary of every function that PostgreSQL calls: whatever the C++ in it throws
+/// becomes a PostgreSQL error, after the exception is gone. A `core::Error` has SQLSTATE `RH` and
+/// its status, and its code word as constraint name; a `PostgresError` is raised again as it was.
 template <typename Body>
 auto guard(Body&& body) -> std::invoke_result_t<Body> {
     detail::Failure failure;
