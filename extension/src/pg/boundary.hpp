@@ -38,8 +38,7 @@ private:
     ErrorContextCallback* callbacks_;
 };
 
-/// What the outer boundary keeps of an exception once its catch block is left: nothing that has a
-/// destructor, because raising skips destructors.
+/// What is kept of an exception behind its catch block: no destructors, which raising skips.
 struct Failure {
     ErrorData* raised = nullptr;
     int status = 500;
