@@ -53,7 +53,7 @@ test-api: ## the API over HTTP
 test-attack: ## what a hostile client or a stolen login would try
 	@tests/run.sh attack
 
-bench: ## measure
+bench: ## measure HTTP against the bare SQL, as ratios of one run
 	@tests/bench/run.sh
 
 clean: ## remove what was built
