@@ -55,10 +55,25 @@ select rowhouse.error('email_taken', 409, 'The e-mail address is taken', constra
 select rowhouse.error('slug_taken', 409, 'The slug is taken', constraint_name => 'tenants_slug_key');
 select rowhouse.error('weak_password', 422, 'The password is too weak');
 
-insert into rowhouse_private.roles (name, permissions) values
-    ('owner', array['account:read', 'account:write', 'audit:read', 'contacts:read', 'contacts:write']),
-    ('member', array['account:read', 'contacts:read', 'contacts:write'])
+-- Emptied here, filled by each domain: what no domain permits any more goes away.
+insert into rowhouse_private.roles (name, permissions) values ('owner', '{}'), ('member', '{}')
 on conflict (name) do update set permissions = excluded.permissions;
+
+create or replace function rowhouse_private.permit(permission text, roles text[]) returns void
+    language sql volatile parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+    update rowhouse_private.roles r
+       set permissions = r.permissions || permission
+     where r.name = any (roles)
+       and permission <> all (r.permissions)
+$$;
+comment on function rowhouse_private.permit(text, text[]) is
+'Gives a permission to roles; each domain does so for its own.';
+
+select rowhouse_private.permit('account:read', '{owner,member}');
+select rowhouse_private.permit('account:write', '{owner}');
+select rowhouse_private.permit('audit:read', '{owner}');
 
 grant select, insert, update, delete
     on rowhouse_private.tenants, rowhouse_private.users, rowhouse_private.roles to rowhouse_system;

@@ -22,6 +22,9 @@ comment on type api.contact is 'somebody the tenant talks to';
 
 -- definitions
 
+select rowhouse_private.permit('contacts:read', '{owner,member}');
+select rowhouse_private.permit('contacts:write', '{owner,member}');
+
 create or replace function api.list_contacts(
     phone app.phone default null, email app.email default null,
     _limit integer default 51, _after_id uuid default null

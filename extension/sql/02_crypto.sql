@@ -68,6 +68,12 @@ create function rowhouse.has_root_key() returns boolean
 comment on function rowhouse.has_root_key() is
 'Whether the server was started with a root key (rowhouse.key_file).';
 
+create function rowhouse.key_ring_fault() returns text
+    language c volatile parallel restricted
+    as 'MODULE_PATHNAME', 'rowhouse_key_ring_fault';
+comment on function rowhouse.key_ring_fault() is
+'Why the keys of this installation cannot be used: no root key, a wrong one, a missing key. NULL when they can.';
+
 create function rowhouse.add_key(purpose text) returns text
     language c volatile strict parallel unsafe
     as 'MODULE_PATHNAME', 'rowhouse_rotate_key';

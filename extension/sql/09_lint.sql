@@ -116,9 +116,9 @@ as $$
      where c.relkind = 'm'
        and n.nspname in (select rowhouse.watched_schemas())
     union all
-    select 'dead_route', r.method || ' ' || r.pattern, rowhouse.route_fault(r.method, r.function)
+    select 'dead_route', r.method || ' ' || r.pattern, rowhouse.route_fault(r.method, r.pattern, r.function, r.keyset)
       from rowhouse.routes r
-     where rowhouse.route_fault(r.method, r.function) is not null
+     where rowhouse.route_fault(r.method, r.pattern, r.function, r.keyset) is not null
      order by 1, 2
 $$;
 comment on function rowhouse.lint() is

@@ -2,7 +2,7 @@
 
 create function rowhouse.health()
     returns table (name text, ok boolean, detail text)
-    language sql stable security definer parallel restricted
+    language sql volatile security definer parallel restricted
     set search_path = pg_catalog, pg_temp
 as $$
     select 'database', not pg_is_in_recovery(),
@@ -15,17 +15,15 @@ as $$
      where e.extname = 'rowhouse'
     union all
     select 'migrations', count(*) > 0, format('%s files applied', count(*))
-      from rowhouse.migrations
+      from rowhouse.migrations m
+     where m.kind <> 'definitions'
     union all
-    select 'key_ring', rowhouse.has_root_key() and count(distinct k.purpose) = 3,
-           case when rowhouse.has_root_key() then format('%s keys', count(*))
-                else 'no root key: set rowhouse.key_file' end
-      from rowhouse.keys k
-     where k.purpose in ('jwt', 'pepper', 'refresh')
-       and (k.retired_at is null or k.retired_at > clock_timestamp())
+    select 'key_ring', k.fault is null, coalesce(k.fault, 'the keys open')
+      from (select rowhouse.key_ring_fault() as fault offset 0) k
     union all
     select 'parameters_stay_out_of_the_log', count(*) = 2,
-           'role rowhouse_gateway must have log_parameter_max_length = 0, also on error'
+           case when count(*) = 2 then 'they do'
+                else 'set log_parameter_max_length and log_parameter_max_length_on_error to 0 for rowhouse_gateway' end
       from pg_db_role_setting s
       join pg_roles r on r.oid = s.setrole
      cross join unnest(s.setconfig) c (setting)
@@ -89,4 +87,4 @@ begin
 end
 $$;
 comment on function rowhouse.harden_database() is
-'Takes from PUBLIC, in this whole database, what lets a login without rights still do harm: connecting, temporary tables, large objects, advisory locks, NOTIFY, code in SQL and PL/pgSQL. The application does so; where other people work in the same database, grant them back what they need.';
+'Takes from PUBLIC, in this whole database, what lets a login without rights still do harm: connecting, temporary tables, large objects, advisory locks, pg_notify(), code in SQL and PL/pgSQL. The application does so; where other people work in the same database, grant them back what they need.';

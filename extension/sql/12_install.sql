@@ -67,7 +67,7 @@ begin
         from rowhouse_system;
     grant execute on function rowhouse.route(text, text, text, text, text, integer, text, integer, integer, text[]),
         rowhouse.error(text, integer, text, text, text), rowhouse.authenticator(text, text),
-        rowhouse.signature(text), rowhouse.route_fault(text, text), rowhouse.protect(regclass),
+        rowhouse.signature(text), rowhouse.route_fault(text, text, text, text[]), rowhouse.protect(regclass),
         rowhouse.declare_global(regclass, text), rowhouse.protect_schema(text),
         rowhouse.is_protected(regclass), rowhouse.table_name(regclass),
         rowhouse.key_faults(regclass), rowhouse.check_keys(regclass),

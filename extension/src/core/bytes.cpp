@@ -21,7 +21,7 @@ std::string_view as_text(ByteView bytes) noexcept {
 
 Bytes random_bytes(std::size_t size) {
     Bytes bytes(size);
-    randombytes_buf(bytes.data(), bytes.size());
+    if (size > 0) randombytes_buf(bytes.data(), bytes.size());
     return bytes;
 }
 
@@ -33,13 +33,14 @@ std::string to_hex(ByteView bytes) {
 }
 
 std::optional<Bytes> from_hex(std::string_view hex) {
-    Bytes bytes(hex.size() / 2);
+    Bytes bytes(hex.size() / 2 + 1);  // never without memory, which libsodium forbids
     std::size_t size = 0;
     const char* end = nullptr;
     const int failed =
         sodium_hex2bin(bytes.data(), bytes.size(), hex.data(), hex.size(), nullptr, &size, &end);
     if (failed != 0 || size * 2 != hex.size() || end != hex.data() + hex.size())
         return std::nullopt;
+    bytes.resize(size);
     return bytes;
 }
 

@@ -53,7 +53,7 @@ std::optional<Context> parse_context(std::string_view text) noexcept {
 }
 
 bool has_permission(const Context& context, std::string_view permission) noexcept {
-    if (permission.empty() || permission.find(' ') != std::string_view::npos) return false;
+    if (permission.empty()) return false;
     auto rest = context.permissions;
     while (!rest.empty()) {
         const auto end = rest.find(' ');

@@ -1,5 +1,6 @@
 // rowhouse.assume() and rowhouse.for_each_tenant(): how psql, tests, support and data migrations
-// get a context. Superusers only; each use leaves an audit row.
+// get a context. Superusers only; each use leaves a line in the server's log, which a rollback
+// cannot take away, and assume() an audit row.
 #include "pg/audit.hpp"
 #include "pg/context.hpp"
 #include "pg/datum.hpp"
@@ -12,6 +13,15 @@ namespace {
 void require_superuser() {
     if (!call([] { return superuser(); }))
         throw core::Error(403, "permission_denied", "only a superuser may take a context");
+}
+
+void log_use(const char* function, std::string_view reason) {
+    const std::string text(reason);
+    call([&] {
+        ereport(LOG, (errmsg("rowhouse.%s() by %s: %s", function,
+                             GetUserNameFromId(GetUserId(), false), text.c_str()),
+                      errhidestmt(true)));
+    });
 }
 
 std::span<const Datum> elements_of(Datum array, Oid type) {
@@ -52,6 +62,7 @@ void assume(FunctionCallInfo fcinfo) {
     set_context(context);
     auto entry = audit_entry("context.assumed", context);
     entry.resource = text_argument(fcinfo, 2);
+    log_use("assume", core::to_text(*context.tenant) + ", " + entry.resource);
     write_audit(entry);
 }
 
@@ -68,6 +79,7 @@ std::uint64_t run_as_tenant(Statement& statement, const core::Uuid& tenant) {
 Datum for_each_tenant(FunctionCallInfo fcinfo) {
     require_superuser();
     Statement statement(std::string(text_argument(fcinfo, 0)), {});
+    log_use("for_each_tenant", text_argument(fcinfo, 0));
     std::uint64_t rows = 0;
     with_spi([&] {
         for (const Datum tenant : elements_of(fcinfo->args[1].value, UUIDOID))

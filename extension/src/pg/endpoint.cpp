@@ -114,8 +114,20 @@ void perform(Call& call) {
     clear_context();
 }
 
+/// Whether the client has this very version already (RFC 9110 §13.1.2).
+bool is_known_version(const Call& call) {
+    const auto known = call.request.headers.find("if-none-match");
+    return call.route.is_read_only && !call.answer.entity_tag.empty() &&
+           matches(known, call.answer.entity_tag);
+}
+
 void put_success(Call& call) {
     call.answer.status = call.route.status;
+    if (!call.answer.entity_tag.empty()) call.answer.add_header("ETag", call.answer.entity_tag);
+    if (is_known_version(call)) {
+        call.answer.status = 304;
+        call.answer.body.clear();
+    }
     if (!call.answer.body.empty()) call.answer.add_header("Content-Type", "application/json");
 }
 
@@ -143,7 +155,7 @@ void serve(Call& call) {
         problem = problem_of(error, call.request);
     } catch (const core::Error& error) {
         subtransaction.rollback();
-        problem = problem_of(error);
+        problem = problem_of(error, call.request);
     }
     if (problem) {
         call.answer.headers.clear();

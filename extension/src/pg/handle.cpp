@@ -64,7 +64,7 @@ void answer_request(Request& request, Answer& answer, Outcome& outcome) {
     try {
         route_request(known, request, answer, outcome);
     } catch (const core::Error& error) {
-        answer_problem(problem_of(error), request, answer);
+        answer_problem(problem_of(error, request), request, answer);
     }
     add_cors(request, answer);
 }

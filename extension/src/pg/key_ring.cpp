@@ -133,6 +133,7 @@ extern "C" {
 PG_FUNCTION_INFO_V1(rowhouse_rotate_key);
 PG_FUNCTION_INFO_V1(rowhouse_jwks);
 PG_FUNCTION_INFO_V1(rowhouse_has_root_key);
+PG_FUNCTION_INFO_V1(rowhouse_key_ring_fault);
 
 Datum rowhouse_rotate_key(PG_FUNCTION_ARGS) {
     return rowhouse::pg::guard([&] {
@@ -149,6 +150,19 @@ Datum rowhouse_jwks(PG_FUNCTION_ARGS) {
             json += rowhouse::core::render_jwk(key->id, key->public_key);
         }
         return rowhouse::pg::make_varlena(json + "]}");
+    });
+}
+
+Datum rowhouse_key_ring_fault(PG_FUNCTION_ARGS) {
+    return rowhouse::pg::guard([&]() -> Datum {
+        try {
+            for (const auto* purpose : {"jwt", "pepper", "refresh"})
+                (void)rowhouse::pg::current_key(purpose);
+        } catch (const rowhouse::core::Error& error) {
+            return rowhouse::pg::make_varlena(error.what());
+        }
+        fcinfo->isnull = true;
+        return 0;
     });
 }
 

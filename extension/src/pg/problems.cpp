@@ -37,7 +37,7 @@ std::string code_of(const ErrorData& error) {
 
 /// Tells which field of the request a violated constraint is about, by the catalog: a check's
 /// comment is the sentence for the client.
-std::vector<core::FieldError> describe_constraint(const ErrorData& error) {
+std::vector<core::FieldError> describe_constraint(const ErrorData& error, const std::string& code) {
     static Statement select("select field, message from rowhouse.describe_constraint($1,$2,$3,$4)",
                             {TEXTOID, TEXTOID, TEXTOID, TEXTOID});
     const AsRole system(Role::system);
@@ -47,18 +47,19 @@ std::vector<core::FieldError> describe_constraint(const ErrorData& error) {
         Access::read_only);
     if (rows == 0) return {};
     const Row row(0);
-    return {{pointer_of(row.text_or_empty(1)), "invalid_value", row.text_or_empty(2)}};
+    return {{pointer_of(row.text_or_empty(1)), code, row.text_or_empty(2)}};
 }
 
-void log_failure(const ErrorData& error, const Request& request) {
+void log_failure(int sqlstate, const char* message, const char* context, const Request& request) {
     call([&] {
-        ereport(LOG,
-                (errcode(error.sqlerrcode),
-                 errmsg("request %s failed: %s", request.trace.request_id.c_str(), error.message),
-                 error.context != nullptr ? errdetail_log("%s", error.context) : 0,
-                 errhidestmt(true), errhidecontext(true)));
+        ereport(LOG, (errcode(sqlstate),
+                      errmsg("request %s failed: %s", request.trace.request_id.c_str(), message),
+                      context != nullptr ? errdetail_log("%s", context) : 0, errhidestmt(true),
+                      errhidecontext(true)));
     });
 }
+
+constexpr const char* our_fault = "The request failed for a reason of ours; quote its request_id.";
 
 core::Problem problem_of_ours(const ErrorData& error, core::Problem problem) {
     problem.detail = text(error.detail);
@@ -81,18 +82,21 @@ bool should_retry(const PostgresError& error) noexcept {
 core::Problem problem_of(const PostgresError& error, const Request& request) {
     const auto& data = error.data();
     auto problem = make_problem(code_of(data));
-    if (problem.status >= 500) log_failure(data, request);
+    if (problem.status >= 500) log_failure(data.sqlerrcode, data.message, data.context, request);
     if (is_ours(data.sqlerrcode)) return problem_of_ours(data, std::move(problem));
     if (problem.status == 422 && is_constraint(data.sqlerrcode))
-        problem.errors = describe_constraint(data);
-    if (problem.status == 500)
-        problem.detail = "The request failed for a reason of ours; quote its request_id.";
+        problem.errors = describe_constraint(data, problem.code);
+    if (problem.status == 500) problem.detail = our_fault;
     return problem;
 }
 
-core::Problem problem_of(const core::Error& error) {
+core::Problem problem_of(const core::Error& error, const Request& request) {
     auto problem = make_problem(error.code());
     problem.detail = error.what();
+    if (problem.status == 500) {
+        log_failure(ERRCODE_INTERNAL_ERROR, error.what(), nullptr, request);
+        problem.detail = our_fault;
+    }
     if (const auto* invalid = dynamic_cast<const InvalidRequest*>(&error))
         problem.errors = invalid->errors();
     return problem;

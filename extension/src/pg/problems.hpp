@@ -15,7 +15,7 @@ namespace rowhouse::pg {
 [[nodiscard]] core::Problem problem_of(const PostgresError& error, const Request& request);
 
 /// The same for an error of ours.
-[[nodiscard]] core::Problem problem_of(const core::Error& error);
+[[nodiscard]] core::Problem problem_of(const core::Error& error, const Request& request);
 
 /// Makes the answer that problem. Headers that it has already stay.
 void answer_problem(const core::Problem& problem, const Request& request, Answer& answer);

@@ -65,13 +65,13 @@ std::string entity_tag(std::int64_t updated_at) {
     return '"' + core::to_hex(bytes) + '"';
 }
 
-bool matches(std::string_view if_match, std::string_view tag) noexcept {
-    while (!if_match.empty()) {
-        const auto end = if_match.find(',');
-        const auto candidate = core::trim(if_match.substr(0, end));
+bool matches(std::string_view header, std::string_view tag) noexcept {
+    while (!header.empty()) {
+        const auto end = header.find(',');
+        const auto candidate = core::trim(header.substr(0, end));
         if (candidate == tag || candidate == "*") return true;
         if (end == std::string_view::npos) return false;
-        if_match.remove_prefix(end + 1);
+        header.remove_prefix(end + 1);
     }
     return false;
 }

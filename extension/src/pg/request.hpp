@@ -29,6 +29,7 @@ struct Answer {
     int status = 0;
     std::string headers;  ///< `Name: value` lines, each ended by CRLF
     std::string body;
+    std::string entity_tag;  ///< of the object in the body; empty when it has none
 
     std::string refusal;  ///< code word of a refusal that keeps what was written
     std::string refusal_detail;
@@ -52,7 +53,7 @@ public:
 /// The entity tag of a row that was last changed at that moment (PostgreSQL's microseconds).
 [[nodiscard]] std::string entity_tag(std::int64_t updated_at);
 
-/// Whether an If-Match header (RFC 9110 §13.1.1) names that entity tag or any.
-[[nodiscard]] bool matches(std::string_view if_match, std::string_view tag) noexcept;
+/// Whether an If-Match or If-None-Match header (RFC 9110 §13.1) names that entity tag or any.
+[[nodiscard]] bool matches(std::string_view header, std::string_view tag) noexcept;
 
 }  // namespace rowhouse::pg

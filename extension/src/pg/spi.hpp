@@ -57,17 +57,25 @@ private:
     SPIPlanPtr plan_ = nullptr;
 };
 
-/// Connects to SPI around the body. After an error the connection is left to the rollback, which
-/// knows better than we which levels are still open.
+/// Connects to SPI around the body. After an error of PostgreSQL's the connection is left to the
+/// rollback, which knows better than we which levels are still open.
 template <typename Body>
 void with_spi(Body&& body) {
+    constexpr auto finish = [] {
+        if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "SPI_finish failed");
+    };
     call([] {
         if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
     });
-    std::forward<Body>(body)();
-    call([] {
-        if (SPI_finish() != SPI_OK_FINISH) elog(ERROR, "SPI_finish failed");
-    });
+    try {
+        std::forward<Body>(body)();
+    } catch (const PostgresError&) {
+        throw;
+    } catch (...) {
+        call(finish);
+        throw;
+    }
+    call(finish);
 }
 
 }  // namespace rowhouse::pg

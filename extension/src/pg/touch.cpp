@@ -1,5 +1,5 @@
 // The trigger rowhouse.tg__touch, which protect() puts on every table: before an update or delete
-// of a row it keeps the row in its tenant, honours If-Match and stamps the time of change.
+// of a row it keeps the row in its tenant, honours If-Match and stamps the time of a change.
 #include "pg/boundary.hpp"
 #include "pg/context.hpp"
 #include "pg/request.hpp"
@@ -55,6 +55,17 @@ void check_precondition(const TriggerData& trigger, TupleDesc shape, const Colum
     request->precondition_was_checked = true;
 }
 
+/// Whether the update changes nothing; compared byte by byte, as sealed values have no equality.
+bool is_unchanged(HeapTuple before, HeapTuple after) {
+    const auto* old_row = before->t_data;
+    const auto* new_row = after->t_data;
+    const auto start = offsetof(HeapTupleHeaderData, t_bits);
+    return before->t_len == after->t_len && old_row->t_hoff == new_row->t_hoff &&
+           HeapTupleHeaderGetNatts(old_row) == HeapTupleHeaderGetNatts(new_row) &&
+           (old_row->t_infomask & ~HEAP_XACT_MASK) == (new_row->t_infomask & ~HEAP_XACT_MASK) &&
+           memcmp(old_row->t_bits, new_row->t_bits, before->t_len - start) == 0;
+}
+
 /// The new row with the time of change; later than the old one, so that entity tags differ.
 HeapTuple stamp(const TriggerData& trigger, TupleDesc shape, const Columns& columns) {
     const auto before = value_of(trigger.tg_trigtuple, shape, columns.updated_at);
@@ -74,6 +85,7 @@ HeapTuple touch(const TriggerData& trigger) {
     check_precondition(trigger, shape, columns);
     if (TRIGGER_FIRED_BY_DELETE(trigger.tg_event)) return trigger.tg_trigtuple;
     keep_tenant(trigger, shape, columns);
+    if (is_unchanged(trigger.tg_trigtuple, trigger.tg_newtuple)) return trigger.tg_newtuple;
     return stamp(trigger, shape, columns);
 }
 
