@@ -61,7 +61,7 @@ void put_object(const Call& call, std::uint64_t rows) {
     const auto body_text = rows == 0 ? std::nullopt : Row(0).text(body);
     if (!body_text && (rows == 0 || call.route.status != 204))
         throw core::Error(404, "not_found", "there is no such object");
-    if (!Row(0).is_null(version)) call.answer.add_header("ETag", entity_tag(Row(0).int8(version)));
+    if (!Row(0).is_null(version)) call.answer.entity_tag = entity_tag(Row(0).int8(version));
     if (call.route.status == 204) return;
     const auto row_id = Row(0).text(id);
     if (call.route.status == 201 && row_id) {
