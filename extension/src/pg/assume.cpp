@@ -51,8 +51,10 @@ void assume(FunctionCallInfo fcinfo) {
     require_superuser();
     if (is_transaction_claimed())
         throw core::Error(500, "internal_error", "a request is being served in this transaction");
-    if (fcinfo->args[0].isnull || fcinfo->args[2].isnull)
-        throw core::Error(422, "invalid_value", "a context needs a tenant and a reason");
+    const auto reason = text_argument(fcinfo, 2);
+    if (fcinfo->args[0].isnull || reason.empty() || fcinfo->args[3].isnull)
+        throw core::Error(422, "invalid_value",
+                          "a context needs a tenant, a reason and permissions, if only none");
     core::Context context;
     context.credential = "assumed";
     context.tenant = to_uuid(fcinfo->args[0].value);
@@ -61,7 +63,7 @@ void assume(FunctionCallInfo fcinfo) {
     context.permissions = permissions;
     set_context(context);
     auto entry = audit_entry("context.assumed", context);
-    entry.resource = text_argument(fcinfo, 2);
+    entry.resource = reason;
     log_use("assume", core::to_text(*context.tenant) + ", " + entry.resource);
     write_audit(entry);
 }

@@ -7,6 +7,8 @@ std::string_view view_of(const void* varlena) noexcept {
 }
 
 std::string_view text_argument(FunctionCallInfo fcinfo, int number) {
+    if (fcinfo->args[number].isnull)
+        throw core::Error(422, "invalid_value", "an argument that must be given is null");
     const Datum datum = fcinfo->args[number].value;
     return view_of(call([&] { return PG_DETOAST_DATUM_PACKED(datum); }));
 }

@@ -12,6 +12,7 @@ inline constexpr std::int64_t microseconds_to_unix = 946684800LL * 1000000;
 [[nodiscard]] std::string_view view_of(const void* varlena) noexcept;
 
 /// A text argument as a view that lives as long as the current memory context.
+/// @throws core::Error 422 when it is null
 [[nodiscard]] std::string_view text_argument(FunctionCallInfo fcinfo, int number);
 
 /// A `text` or `bytea` datum of these bytes, in the current memory context.
