@@ -29,9 +29,13 @@ begin
             with check (tenant_id = rowhouse.tenant_id());
         create policy owner_all on %1$s to rowhouse_owner using (true);
         revoke truncate, references, trigger on %1$s from public;
-        create trigger _100_touch before update or delete on %1$s
-            for each row execute function rowhouse.tg__touch();
     $ddl$, name);
+    -- A partition has its parent's trigger already.
+    if not exists (select from pg_trigger t
+                    where t.tgrelid = relation and t.tgname = '_100_touch') then
+        execute format('create trigger _100_touch before update or delete on %s
+            for each row execute function rowhouse.tg__touch()', name);
+    end if;
     if not exists (select from pg_index i
                     join pg_attribute a on a.attrelid = relation and a.attnum = i.indkey[0]
                    where i.indrelid = relation and a.attname = 'tenant_id') then

@@ -17,9 +17,10 @@ declare
     changed record;
 begin
     for changed in
-        select c.objid::regclass as relation, c.command_tag
+        select coalesce(i.indrelid, c.objid)::regclass as relation, c.command_tag
           from pg_event_trigger_ddl_commands() c
-          join pg_class r on r.oid = c.objid
+          left join pg_index i on i.indexrelid = c.objid
+          join pg_class r on r.oid = coalesce(i.indrelid, c.objid)
           join pg_namespace n on n.oid = r.relnamespace
          where c.classid = 'pg_class'::regclass
            and r.relkind in ('r', 'p')
@@ -27,7 +28,7 @@ begin
     loop
         if rowhouse.is_protected(changed.relation) then
             perform rowhouse.check_keys(changed.relation);
-        elsif changed.command_tag <> 'ALTER TABLE' then
+        elsif changed.command_tag not in ('ALTER TABLE', 'CREATE INDEX') then
             perform rowhouse.protect(changed.relation);
         end if;
     end loop;

@@ -124,7 +124,7 @@ begin
         for each statement execute function rowhouse.tg_routes__notify();
     if not exists (select from pg_event_trigger where evtname = 'rowhouse_protect') then
         create event trigger rowhouse_protect on ddl_command_end
-            when tag in ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE')
+            when tag in ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE INDEX')
             execute function rowhouse.on_table_change();
     end if;
 end

@@ -18,6 +18,7 @@ constexpr std::array pins{Pin{"search_path", "pg_catalog, pg_temp"},
                           Pin{"transform_null_equals", "off"},
                           Pin{"synchronous_commit", "on"},
                           Pin{"lock_timeout", "1500ms"},
+                          Pin{"row_security", "on"},
                           Pin{"debug_print_parse", "off"},
                           Pin{"debug_print_rewritten", "off"},
                           Pin{"debug_print_plan", "off"}};
