@@ -1,5 +1,9 @@
 -- Sessions: what a login begins, a refresh renews and a logout ends.
 
+create domain app.device_id as text
+    constraint device_id_shape check (value ~ '^[A-Za-z0-9_-]{16,128}$');
+comment on domain app.device_id is 'a device id as an earlier login gave it';
+
 create table rowhouse_private.sessions (
     id uuid primary key default rowhouse.uuid_v7(),
     tenant_id uuid not null,
@@ -69,7 +73,18 @@ comment on function rowhouse_private.read_session(uuid, uuid, uuid) is
 'What a session stands for at this moment: a 401 code word when it has ended, and its permissions. The authenticator of sessions.';
 select rowhouse.authenticator('session', 'rowhouse_private.read_session');
 
-create or replace function rowhouse_private.issue_tokens(session_id uuid, device_id text)
+create or replace function rowhouse_private.device_cookie() returns app.device_id
+    language sql stable parallel restricted
+    set search_path = pg_catalog, pg_temp
+as $$
+    select c.value::app.device_id
+      from (select rowhouse.request_cookie('rh_device')) c (value)
+     where c.value ~ '^[A-Za-z0-9_-]{16,128}$'
+$$;
+comment on function rowhouse_private.device_cookie() is
+'The device id that the browser remembers; NULL when it sent none, or something else.';
+
+create or replace function rowhouse_private.issue_tokens(session_id uuid, device_id app.device_id)
     returns api.tokens
     language plpgsql volatile parallel unsafe
     set search_path = pg_catalog, pg_temp
@@ -94,17 +109,17 @@ begin
             s.user_id, s.created_at, s.expires_at)::api.session)::api.tokens;
 end
 $$;
-comment on function rowhouse_private.issue_tokens(uuid, text) is
+comment on function rowhouse_private.issue_tokens(uuid, app.device_id) is
 'The tokens of a session''s present generation, and its cookies.';
 
 create or replace function rowhouse_private.start_session(
-    tenant_id uuid, user_id uuid, device_name text, device_id text
+    tenant_id uuid, user_id uuid, device_name text, device_id app.device_id
 ) returns api.tokens
     language plpgsql volatile parallel unsafe
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    device constant text := coalesce(device_id, rowhouse.request_cookie('rh_device'),
+    device constant text := coalesce(device_id, rowhouse_private.device_cookie(),
                                      rowhouse.random_token(24));
     started uuid;
 begin
@@ -119,7 +134,7 @@ begin
     return rowhouse_private.issue_tokens(started, device);
 end
 $$;
-comment on function rowhouse_private.start_session(uuid, uuid, text, text) is
+comment on function rowhouse_private.start_session(uuid, uuid, text, app.device_id) is
 'Begins a session on a device and returns its tokens. device_id: as an earlier login gave it, else a new one is made.';
 
 create or replace function rowhouse_private.revoke_sessions(revoked uuid[]) returns void

@@ -61,7 +61,7 @@ comment on function rowhouse_private.count_failure(text) is
 create or replace function api.register(
     account__name app.short_text, account__slug app.slug,
     user__name app.short_text, user__email app.email, user__password text,
-    device_name app.short_text default null, device_id app.short_text default null
+    device_name app.short_text default null, device_id app.device_id default null
 ) returns api.tokens
     language plpgsql volatile security definer parallel unsafe
     set search_path = pg_catalog, pg_temp
@@ -78,7 +78,7 @@ begin
     return rowhouse_private.start_session(made.tenant_id, made.user_id, device_name, device_id);
 end
 $$;
-comment on function api.register(app.short_text, app.slug, app.short_text, app.email, text, app.short_text, app.short_text) is
+comment on function api.register(app.short_text, app.slug, app.short_text, app.email, text, app.short_text, app.device_id) is
 'Makes a new account and its owner, and logs the owner in.';
 select rowhouse.route('POST', '/auth/register', 'api.register', access => 'public', status => 201, lane => 'slow');
 
@@ -101,7 +101,7 @@ comment on function rowhouse_private.find_membership(text, text) is
 
 create or replace function api.login(
     email text, password text, tenant text default null,
-    device_name app.short_text default null, device_id app.short_text default null
+    device_name app.short_text default null, device_id app.device_id default null
 ) returns api.tokens
     language plpgsql volatile security definer parallel unsafe
     set search_path = pg_catalog, pg_temp
@@ -142,7 +142,7 @@ begin
     return rowhouse_private.start_session(found.tenant_id, found.user_id, device_name, device_id);
 end
 $$;
-comment on function api.login(text, text, text, app.short_text, app.short_text) is
+comment on function api.login(text, text, text, app.short_text, app.device_id) is
 'Logs a user in by e-mail address and password, to the account named by its slug or the one last used.';
 select rowhouse.route('POST', '/auth/login', 'api.login', access => 'public', lane => 'slow');
 

@@ -26,14 +26,14 @@ comment on function rowhouse_private.refusal_of_refresh(rowhouse_private.session
 'Why a genuine refresh token of that generation is refused; NULL when it is honoured, reused when it was spent before.';
 
 create or replace function api.refresh(
-    refresh_token text default null, device_id text default null
+    refresh_token text default null, device_id app.device_id default null
 ) returns api.tokens
     language plpgsql volatile security definer parallel unsafe
     set search_path = pg_catalog, pg_temp
 as $$
 declare
     token constant text := coalesce(refresh_token, rowhouse.request_cookie('rh_refresh'));
-    device constant text := coalesce(device_id, rowhouse.request_cookie('rh_device'));
+    device constant text := coalesce(device_id, rowhouse_private.device_cookie());
     read record;
     s rowhouse_private.sessions;
     refusal text;
@@ -66,7 +66,7 @@ begin
     return rowhouse_private.issue_tokens(s.id, coalesce(device, rowhouse.random_token(24)));
 end
 $$;
-comment on function api.refresh(text, text) is
+comment on function api.refresh(text, app.device_id) is
 'Exchanges a refresh token, of the body or the cookie, for new tokens. A token that was spent before ends its session.';
 select rowhouse.route('POST', '/auth/refresh', 'api.refresh', access => 'public');
 

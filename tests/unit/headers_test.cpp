@@ -113,5 +113,11 @@ TEST(Headers, a_set_cookie_is_always_http_only_and_same_site) {
               "sid=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict; Secure");
 }
 
+TEST(Headers, a_cookie_value_cannot_begin_an_attribute) {
+    for (const auto value : {"", "abc", "A-Z_0.9~", "a=b"}) EXPECT_TRUE(is_cookie_value(value));
+    for (const auto value : {"a;b", "a b", "a,b", "\"a\"", "a\\b", "a\r\nb", "\xc3\xa9"})
+        EXPECT_FALSE(is_cookie_value(value)) << value;
+}
+
 }  // namespace
 }  // namespace rowhouse::core

@@ -49,5 +49,17 @@ TEST(Json, nothing_and_an_opening_bracket_want_no_comma) {
     EXPECT_EQ(json, R"([{},"a":"1")");
 }
 
+TEST(Json, members_are_counted_wherever_they_stand_and_nothing_else) {
+    struct Case {
+        const char* json;
+        std::size_t count;
+    };
+    for (const auto& [json, count] :
+         {Case{"{}", 0}, Case{"[1,2]", 0}, Case{R"("a:b")", 0}, Case{R"({"a":1})", 1},
+          Case{R"({"a":1,"a":2})", 2}, Case{R"({"a":{"b":[{"c":1}]}})", 3},
+          Case{R"({"a:b":"c:d"})", 1}, Case{R"({"a\":":1})", 1}, Case{R"({"a\\":"\\:"})", 1}})
+        EXPECT_EQ(count_json_members(json), count) << json;
+}
+
 }  // namespace
 }  // namespace rowhouse::core

@@ -51,6 +51,11 @@ bool is_header_value(std::string_view value) noexcept {
     return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
+bool is_cookie_value(std::string_view value) noexcept {
+    constexpr std::string_view separators = " \",;\\";
+    return is_header_value(value) && value.find_first_of(separators) == std::string_view::npos;
+}
+
 std::string render_cookie(std::string_view name, std::string_view value, std::string_view path,
                           long max_age, bool secure) {
     std::string cookie(name);

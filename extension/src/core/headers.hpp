@@ -27,6 +27,10 @@ private:
 /// Whether `value` may stand in a header: printable ASCII and blanks, nothing that ends a line.
 [[nodiscard]] bool is_header_value(std::string_view value) noexcept;
 
+/// Whether `value` may stand as a cookie's (RFC 6265 §4.1.1): nothing that could begin an
+/// attribute.
+[[nodiscard]] bool is_cookie_value(std::string_view value) noexcept;
+
 /// A `Set-Cookie` line's value: HttpOnly and SameSite=Strict always; a negative `max_age` makes a
 /// cookie that ends with the browser, zero deletes it.
 [[nodiscard]] std::string render_cookie(std::string_view name, std::string_view value,

@@ -38,4 +38,16 @@ void append_json_member(std::string& json, std::string_view name, std::string_vi
     append_json_string(json, value);
 }
 
+std::size_t count_json_members(std::string_view json) noexcept {
+    std::size_t count = 0;
+    bool is_in_string = false;
+    for (std::size_t place = 0; place < json.size(); ++place) {
+        const char c = json[place];
+        if (c == '"') is_in_string = !is_in_string;
+        if (is_in_string && c == '\\') ++place;  // whatever it escapes, it ends nothing
+        if (!is_in_string && c == ':') ++count;
+    }
+    return count;
+}
+
 }  // namespace rowhouse::core

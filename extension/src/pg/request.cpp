@@ -127,9 +127,13 @@ Datum rowhouse_set_header(PG_FUNCTION_ARGS) {
 
 Datum rowhouse_set_cookie(PG_FUNCTION_ARGS) {
     return pg::guard([&] {
-        const auto cookie = core::render_cookie(
-            pg::text_argument(fcinfo, 0), pg::text_argument(fcinfo, 1),
-            pg::text_argument(fcinfo, 2), PG_GETARG_INT32(3), pg::settings.cookie_secure);
+        const auto name = pg::text_argument(fcinfo, 0);
+        const auto value = pg::text_argument(fcinfo, 1);
+        const auto path = pg::text_argument(fcinfo, 2);
+        if (!core::is_cookie_value(value))
+            throw core::Error(500, "internal_error", "an endpoint gave a malformed cookie");
+        const auto cookie =
+            core::render_cookie(name, value, path, PG_GETARG_INT32(3), pg::settings.cookie_secure);
         pg::check_header("Set-Cookie", cookie);
         pg::answer_of_request().add_header("Set-Cookie", cookie);
         return Datum{0};

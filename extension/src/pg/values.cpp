@@ -1,5 +1,6 @@
 #include "pg/values.hpp"
 
+#include "core/json.hpp"
 #include "core/text.hpp"
 #include "pg/subtransaction.hpp"
 
@@ -20,6 +21,18 @@ std::vector<JsonMember> read_members(JsonbContainer* container) {
         members.push_back({std::move(name), value});
     }
     return members;
+}
+
+/// The members of all objects in the document; of repeated ones only the last is left in it.
+std::size_t count_members(JsonbContainer* container) {
+    JsonbIterator* iterator = call([&] { return JsonbIteratorInit(container); });
+    JsonbValue value;
+    std::size_t count = 0;
+    for (;;) {
+        const auto token = call([&] { return JsonbIteratorNext(&iterator, &value, false); });
+        if (token == WJB_DONE) return count;
+        if (token == WJB_KEY) ++count;
+    }
 }
 
 std::string fault_of(const Parameter& parameter) {
@@ -127,6 +140,9 @@ std::vector<JsonMember> parse_json_object(std::string_view text) {
         throw;
     }
     if (!JB_ROOT_IS_OBJECT(document)) refuse("the body must be a JSON object");
+    // Of two readers one might take the first, the other the last.
+    if (core::count_json_members(text) != count_members(&document->root))
+        refuse("a member of an object must not stand twice");
     return read_members(&document->root);
 }
 

@@ -19,7 +19,7 @@ struct Value {
     bool is_mistyped = false;  ///< whether the JSON type was wrong, not its content
 };
 
-/// The members of the JSON object that `text` is. Of members of the same name the last counts.
+/// The members of the JSON object that `text` is.
 /// @throws core::Error 400 `invalid_json`; PostgresError
 [[nodiscard]] std::vector<JsonMember> parse_json_object(std::string_view text);
 
