@@ -9,6 +9,7 @@ comment on function rowhouse.tg__touch() is
 create function rowhouse.protect(relation regclass) returns void
     language plpgsql volatile strict parallel unsafe
     set search_path = pg_catalog, pg_temp
+    set client_min_messages = warning
 as $$
 declare
     name constant text := rowhouse.table_name(relation);
@@ -19,15 +20,17 @@ begin
     perform rowhouse.check_tenant_column(relation);
     perform rowhouse.check_keys(relation);
     execute format($ddl$
+        drop policy if exists same_tenant on %1$s;
+        drop policy if exists owner_all on %1$s;
+        create policy same_tenant on %1$s as restrictive
+            using (tenant_id = rowhouse.tenant_id())
+            with check (tenant_id = rowhouse.tenant_id());
+        create policy owner_all on %1$s to rowhouse_owner using (true);
         alter table %1$s
             alter column tenant_id set default rowhouse.tenant_id(),
             alter column tenant_id set not null,
             enable row level security,
             force row level security;
-        create policy same_tenant on %1$s as restrictive
-            using (tenant_id = rowhouse.tenant_id())
-            with check (tenant_id = rowhouse.tenant_id());
-        create policy owner_all on %1$s to rowhouse_owner using (true);
         revoke truncate, references, trigger on %1$s from public;
     $ddl$, name);
     -- A partition has its parent's trigger already.

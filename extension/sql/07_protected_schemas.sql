@@ -28,14 +28,14 @@ begin
     loop
         if rowhouse.is_protected(changed.relation) then
             perform rowhouse.check_keys(changed.relation);
-        elsif changed.command_tag not in ('ALTER TABLE', 'CREATE INDEX') then
+        else
             perform rowhouse.protect(changed.relation);
         end if;
     end loop;
 end
 $$;
 comment on function rowhouse.on_table_change() is
-'Protects what is made in a protected schema and checks the keys of what is changed there.';
+'Protects what is made in, moved to or laid open in a protected schema, and checks the keys of what is changed there.';
 
 create function rowhouse.reset_policies() returns void
     language plpgsql volatile parallel unsafe

@@ -95,7 +95,8 @@ std::string quoted(const std::string& name) {
 /// Columns: the body, the row's id, its time of change, then the keys of a list.
 std::string call_text(const Route& route) {
     static Statement select("select body, id, version from rowhouse.result_columns($1)", {TEXTOID});
-    select.run({make_varlena(route.function)}, Access::read_only);
+    if (select.run({make_varlena(route.function)}, Access::read_only) == 0)
+        throw core::Error(500, "internal_error", "the function of a route is gone");
     const Row row(0);
     std::string sql = "select " + row.text_or_empty(1) + ", " + row.text_or_empty(2) + ", " +
                       row.text_or_empty(3);
