@@ -60,7 +60,7 @@ void route_request(Registry& known, Request& request, Answer& answer, Outcome& o
 }
 
 void answer_request(Request& request, Answer& answer, Outcome& outcome) {
-    auto& known = registry();
+    auto& known = fresh_registry();
     try {
         route_request(known, request, answer, outcome);
     } catch (const core::Error& error) {

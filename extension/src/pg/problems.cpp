@@ -20,19 +20,12 @@ bool is_constraint(int sqlstate) noexcept {
     return ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
 }
 
-std::string lookup(const std::map<std::string, std::string, std::less<>>& codes,
-                   const std::string& key) {
-    const auto found = codes.find(key);
-    return found == codes.end() ? "" : found->second;
-}
-
 /// The code word of an error: its own, its constraint's, its SQLSTATE's.
 std::string code_of(const ErrorData& error) {
-    const auto& known = registry();
     auto name = text(error.constraint_name);
-    if (is_ours(error.sqlerrcode) && known.errors.contains(name)) return name;
-    if (auto code = lookup(known.codes_by_constraint, name); !code.empty()) return code;
-    return lookup(known.codes_by_sqlstate, unpack_sql_state(error.sqlerrcode));
+    if (is_ours(error.sqlerrcode) && make_problem(name).code == name) return name;
+    if (auto code = code_of_constraint(name); !code.empty()) return code;
+    return code_of_sqlstate(unpack_sql_state(error.sqlerrcode));
 }
 
 /// Tells which field of the request a violated constraint is about, by the catalog: a check's

@@ -76,6 +76,12 @@ std::unique_ptr<Registry> read_registry() {
     return registry;
 }
 
+std::string lookup(const std::map<std::string, std::string, std::less<>>& codes,
+                   const std::string& key) {
+    const auto found = codes.find(key);
+    return found == codes.end() ? "" : found->second;
+}
+
 bool is_stale() {
     return !remembered || routes_watch.is_stale() || errors_watch.is_stale() ||
            authenticators_watch.is_stale();
@@ -98,7 +104,7 @@ const Parameter* Route::find_parameter(std::string_view name) const noexcept {
     return nullptr;
 }
 
-Registry& registry() {
+Registry& fresh_registry() {
     if (!functions_are_watched) {
         call([] { CacheRegisterSyscacheCallback(PROCOID, hear_function, Datum{0}); });
         functions_are_watched = true;
@@ -108,6 +114,14 @@ Registry& registry() {
         remembered = read_registry();
     }
     return *remembered;
+}
+
+std::string code_of_constraint(const std::string& name) {
+    return remembered ? lookup(remembered->codes_by_constraint, name) : "";
+}
+
+std::string code_of_sqlstate(const std::string& sqlstate) {
+    return remembered ? lookup(remembered->codes_by_sqlstate, sqlstate) : "";
 }
 
 core::Problem make_problem(std::string_view code) {

@@ -66,9 +66,14 @@ struct Registry {
     std::map<std::string, std::string, std::less<>> authenticators;  ///< functions, by credential
 };
 
-/// The registries, read again when something of them changed. Runs inside `with_spi`.
+/// The registries, read again when something of them changed. Called once for each request, inside
+/// `with_spi`: what was got before is gone when they are read again.
 /// @throws PostgresError
-[[nodiscard]] Registry& registry();
+[[nodiscard]] Registry& fresh_registry();
+
+/// The code word that stands for a constraint or an SQLSTATE; empty when none is registered.
+[[nodiscard]] std::string code_of_constraint(const std::string& name);
+[[nodiscard]] std::string code_of_sqlstate(const std::string& sqlstate);
 
 /// Reads the function's signature and makes the statement that calls it, once.
 /// @throws core::Error 500 when the function is gone or has a parameter that cannot be bound
