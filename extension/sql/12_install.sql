@@ -138,6 +138,3 @@ end
 $$;
 comment on function rowhouse.install() is
 'Makes the roles, registries, grants, triggers and first keys in this database; does nothing twice. For superusers. Call it again after a restore, an upgrade, or once a root key is configured.';
-
--- Nobody executes anything unless install() says so.
-revoke execute on all functions in schema rowhouse from public;
