@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := -j$(shell nproc)
 
 .PHONY: help deps deps-ops build run migrate format generate lint test bench clean \
-        test-unit test-sql test-server test-api test-attack
+        test-unit test-sql test-server test-api test-openapi test-attack test-restore test-dba test-db memory
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -12,6 +12,7 @@ help: ## this list
 
 deps: ## install the Debian packages that build, run, lint and test need
 	@docker/local/deps.sh run test
+	@command -v npm >/dev/null || docker/local/deps.sh npm
 
 deps-ops: ## install the packages of the failover, backup and monitoring exercises
 	@docker/local/deps.sh ops
@@ -27,9 +28,9 @@ migrate: build ## bring the schema up to date: the local one, or the one of ROWH
 	@docker/local/migrate.sh
 
 format: ## lay out the C++ as lint wants it
-	@find extension/src server/src tests -name build -prune -o -name "*.[ch]pp" -print | xargs -r clang-format -i
+	@find extension/src server/src tests \( -name build -o -name node_modules \) -prune -o -name "*.[ch]pp" -print | xargs -r clang-format -i
 
-generate: ## write the files that are made from the code: .env.example
+generate: ## write the files that are made from the code: .env.example, docs/api.md, docs/endpoint-audit.md
 	@tests/harness/with_cluster.sh generate -- tests/generate.sh --write
 
 lint: ## check layout, layers, sizes, C++ and shell
@@ -50,8 +51,24 @@ test-server: ## the server's own parts
 test-api: ## the API over HTTP
 	@tests/run.sh api
 
+test-openapi: ## the OpenAPI document, and the server against it
+	@tests/run.sh openapi
+
 test-attack: ## what a hostile client or a stolen login would try
 	@tests/run.sh attack
+
+test-restore: ## dump, restore and upgrade of a whole database
+	@tests/run.sh restore
+
+test-dba: ## the extension alone, on a stock PostgreSQL
+	@tests/run.sh dba
+
+test-db: ## pgTAP on a test database of yours: DATABASE_URL_TEST=… RLS_TEST=1 make test-db
+	@tests/dba/test_db.sh
+
+memory: build ## valgrind and memory growth of every function in C, some minutes
+	@docker/local/deps.sh memory
+	@prove --verbose --exec '' tests/memory/[0-9]*.sh
 
 bench: ## measure HTTP against the bare SQL, as ratios of one run
 	@tests/bench/run.sh

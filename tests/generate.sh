@@ -32,8 +32,45 @@ env_example() {
     database_settings
 }
 
+# What is written by hand, down to the mark, and below it what the database tells.
+api_page() {
+    sed '/^<!-- made from the database/q' docs/api.md
+    psql -Xq -v ON_ERROR_STOP=1 -f tests/openapi/api.sql
+}
+
+# The tests whose text has the path, whatever the method; `:id` stands for anything.
+tests_naming() {
+    local path=${1#/api/v1}
+    path=$(sed -E 's/[.]/\\./g; s,/:[a-z_]+/,/.*/,g; s,/:[a-z_]+$,/,' <<<"$path")
+    [[ $path == */ ]] || path+='(["'\''`? ]|$)'
+    grep -rlE --include='*_test.cpp' --include='[0-9]*' --exclude-dir=build "$path" tests/api tests/sql tests/attack |
+        LC_ALL=C sort | sed 's,^tests/,,; s,\.[a-z]*$,,' | paste -sd, | sed 's/,/, /g'
+}
+
+audit_page() {
+    local method pattern access permission function role policies names
+    cat <<-'END'
+	# Endpoint audit
+
+	Made from the database by `make generate`: who may call each endpoint, and what stands between it and the rows.
+
+	- **as**: the role that the function runs as. `rowhouse_system` is past row-level security, so such a function limits itself: `tests/sql/40_install.sql` names each one.
+	- **policies**: those of the tables that the function reaches, for that role, as far as the catalog tells: bodies that are `begin atomic`, through other such functions. — for the rest. `same_tenant` is the wall, which every other policy is joined to.
+	- **tests**: the files of `tests/` whose text has the path. Besides, `tests/openapi` sends valid and invalid requests to every endpoint.
+
+	| endpoint | access | permission | function | as | policies | tests |
+	|---|---|---|---|---|---|---|
+	END
+    while IFS='|' read -r method pattern access permission function role policies; do
+        names=$(tests_naming "$pattern")
+        # shellcheck disable=SC2016  # Markdown's marks of code
+        printf '| `%s %s` | %s | %s | `%s` | %s | %s | %s |\n' "$method" "$pattern" "$access" "$permission" \
+            "$function" "$role" "$policies" "${names:-—}"
+    done < <(psql -Xq -v ON_ERROR_STOP=1 -f tests/openapi/audit.sql)
+}
+
 # Each file and what makes it.
-declare -A made=([.env.example]=env_example)
+declare -A made=([.env.example]=env_example [docs/api.md]=api_page [docs/endpoint-audit.md]=audit_page)
 
 number=0
 for file in "${!made[@]}"; do

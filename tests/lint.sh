@@ -16,7 +16,7 @@ files() {
         [[ ! -e $folder ]] || folders+=("$folder")
     done
     [[ ${#folders[@]} -gt 0 ]] || return 0
-    find "${folders[@]}" -name build -prune -o -type f -name "$pattern" -print | LC_ALL=C sort
+    find "${folders[@]}" \( -name build -o -name node_modules \) -prune -o -type f -name "$pattern" -print | LC_ALL=C sort
 }
 
 cpp_files() { files '*.[ch]pp' extension/src server/src tests; }

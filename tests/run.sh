@@ -39,10 +39,21 @@ run_attack() {
     in_cluster --serve --demo attack -- prove --verbose --exec '' tests/attack/*.sh
 }
 
+# Dump, restore and upgrade, on clusters beside a served one with demo data.
+run_restore() {
+    in_cluster --serve --demo restore -- prove --verbose --exec '' tests/restore/[0-9]*.sh
+}
+
+# The extension alone on a stock PostgreSQL; the last script asks for a migrated database.
+run_dba() { in_cluster dba -- prove --verbose --exec '' tests/dba/[0-9]*.sh; }
+
 # The committed files that are made from the code.
 run_generated() { in_cluster generated -- tests/generate.sh; }
 
-format_of() { case $1 in sql | attack | generated) printf tap ;; *) printf googletest ;; esac; }
+# The OpenAPI document and the server, judged by public tools.
+run_openapi() { in_cluster --serve openapi -- tests/openapi/run.sh; }
+
+format_of() { case $1 in sql | attack | generated | openapi | restore | dba) printf tap ;; *) printf googletest ;; esac; }
 
 run_suite() {
     local suite=$1 log=$logs/$1 status=0 started=$SECONDS before_passed=$passed before_failed=$failed
@@ -58,7 +69,7 @@ run_suite() {
 }
 
 suites=("$@")
-[[ ${#suites[@]} -gt 0 ]] || suites=(unit sanitize server generated sql api attack)
+[[ ${#suites[@]} -gt 0 ]] || suites=(unit sanitize server generated sql api openapi attack restore dba)
 make build
 for suite in "${suites[@]}"; do
     run_suite "$suite"

@@ -102,6 +102,16 @@ begin
         minute timestamptz not null,
         times integer not null default 1,
         constraint audit_strangers_pkey primary key (event, source, minute));
+    comment on schema rowhouse is 'the mechanism: functions of the extension, and the registries that install() makes';
+    comment on table rowhouse.migrations is 'the files that were applied to this database';
+    comment on table rowhouse.global_tables is 'tables whose rows belong to no tenant, and why';
+    comment on table rowhouse.protected_schemas is 'schemas in which every table is protected';
+    comment on table rowhouse.routes is 'the endpoints: which function answers, for whom, within which limits';
+    comment on table rowhouse.errors is 'the errors: code word, HTTP status, and the SQLSTATE or constraint that means it';
+    comment on table rowhouse.authenticators is 'which function knows what a kind of credential stands for';
+    comment on table rowhouse.keys is 'the keys of the installation, sealed under the root key';
+    comment on table rowhouse.audit_log is 'what happened, by tenant; the nil tenant is the installation';
+    comment on table rowhouse.audit_strangers is 'events of unknown sources, counted by network and minute';
 end
 $$;
 comment on function rowhouse.install_tables() is

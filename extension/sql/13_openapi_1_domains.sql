@@ -4,8 +4,11 @@ create function rowhouse.openapi_pattern(regex text) returns text
     language sql immutable parallel safe
     set search_path = pg_catalog, pg_temp
 as $$
-    select replace(replace(replace(
-               regex, '[:space:]', '\s'), '[:cntrl:]', '\u0000-\u001f\u007f-\u009f'), '[:digit:]', '0-9')
+    -- \s would not do: it has the no-break space, which [:space:] has not.
+    select replace(replace(replace(regex,
+               '[:space:]', '\u0009-\u000d \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000'),
+               '[:cntrl:]', '\u0000-\u001f\u007f-\u009f'),
+               '[:digit:]', '0-9')
       from (select regexp_replace(regex, '\[:(space|cntrl|digit):\]', 'x', 'g')) known (classes)
      where classes !~ '\[[.:=]|\\[[:alnum:]]'
        and classes !~ '^(\*\*\*|\(\?[a-z]+\))'

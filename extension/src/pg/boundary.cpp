@@ -12,7 +12,8 @@ void detail::Failure::keep(int status_code, const char* code_word, const char* t
 
 ErrorData* detail::take_error(MemoryContext context) noexcept {
     // Not in `context`: that may go with the subtransaction that the error ends.
-    MemoryContextSwitchTo(TopTransactionContext != nullptr ? TopTransactionContext : context);
+    MemoryContext parent = TopTransactionContext != nullptr ? TopTransactionContext : context;
+    MemoryContextSwitchTo(AllocSetContextCreate(parent, "rowhouse error", ALLOCSET_SMALL_SIZES));
     ErrorData* data = CopyErrorData();
     FlushErrorState();
     MemoryContextSwitchTo(context);
@@ -20,7 +21,11 @@ ErrorData* detail::take_error(MemoryContext context) noexcept {
 }
 
 void detail::raise(const Failure& failure) {
-    if (failure.raised != nullptr) ReThrowError(failure.raised);
+    if (failure.raised != nullptr) {
+        // PostgreSQL copies it; ours then goes as soon as somebody has dealt with the error.
+        MemoryContextSetParent(GetMemoryChunkContext(failure.raised), ErrorContext);
+        ReThrowError(failure.raised);
+    }
     ereport(ERROR, (errcode(sqlstate_of(failure.status)), errmsg("%s", failure.message.data()),
                     err_generic_string(PG_DIAG_CONSTRAINT_NAME, failure.code.data())));
     pg_unreachable();

@@ -1,0 +1,27 @@
+-- What the calls of this folder are about. Run by a superuser in a database with the demo data.
+create table public.t as
+select m.tenant_id as tenant, m.user_id as id, u.password_hash as hash,
+       rowhouse.issue_refresh_token(m.user_id, 7) as refresh
+  from app.memberships m
+  join rowhouse_private.users u on u.id = m.user_id
+  join rowhouse_private.tenants n on n.id = m.tenant_id and n.slug = 'acme';
+
+-- Endpoints that end in other ways than well.
+create function api.memory_denied() returns void language plpgsql volatile
+as $$ begin raise insufficient_privilege; end $$;
+create function api.memory_broken() returns void language plpgsql volatile
+as $$ begin perform 1 / 0; end $$;
+create function api.memory_refused() returns void language plpgsql volatile
+as $$ begin perform rowhouse.refuse('not_found', 'detail', 'field'); end $$;
+create function api.memory_rejected() returns void language plpgsql volatile
+as $$ begin perform rowhouse.set_header('X-Memory', 'yes'); perform rowhouse.reject('conflict', 'so'); end $$;
+-- Changes what the backend remembers of all endpoints while one of them runs, then fails.
+create function api.memory_redefined() returns void language plpgsql volatile
+as $$ begin
+    create or replace function api.memory_other() returns integer language sql as 'select 1';
+    raise insufficient_privilege;
+end $$;
+grant create on schema api to rowhouse_tenant;
+grant usage on language sql, plpgsql to rowhouse_tenant;
+select rowhouse.route('POST', '/memory/' || word, 'api.memory_' || word, status => 204)
+  from unnest('{denied,broken,refused,rejected,redefined}'::text[]) word;

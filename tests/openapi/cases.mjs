@@ -1,0 +1,36 @@
+// What the document cannot say: which values of which requests have to do with each other.
+import { randomBytes } from 'node:crypto';
+
+const unique = () => randomBytes(6).toString('hex');
+
+export function registration() {
+    const slug = `openapi-${unique()}`;
+    return {
+        account: { name: 'OpenAPI', slug },
+        user: { name: 'Olga', email: `${slug}@test.example`, password: 'the password of Olga' },
+    };
+}
+
+export function credentialsOf(account) {
+    return { email: account.user.email, password: account.user.password };
+}
+
+// By operationId: the sample of the document made to fit. `whole` is false when optional fields
+// are left out.
+const bodies = {
+    register: (caller, body) => ({ ...body, ...registration() }),
+    login: (caller, body, whole) => ({
+        ...body, ...credentialsOf(caller.account), ...(whole ? { tenant: caller.account.account.slug } : {}),
+    }),
+    refresh: async (caller) => {
+        const { refresh_token, device_id } = await caller.logIn();
+        return { refresh_token, device_id };
+    },
+};
+
+export async function bodyFor(operationId, caller, body, whole) {
+    return bodies[operationId] ? bodies[operationId](caller, body, whole) : body;
+}
+
+// Operations whose success takes more than one request can show, each with the reason.
+export const unreachable = {};
