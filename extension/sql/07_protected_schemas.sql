@@ -9,33 +9,26 @@ $$;
 comment on function rowhouse.protect_schema(text) is
 'From now on every table made in this schema is protected as it is made, or refused when it has no tenant_id.';
 
-create function rowhouse.on_table_change() returns event_trigger
-    language plpgsql volatile parallel unsafe
+create function rowhouse.keep_protected(relation regclass) returns void
+    language plpgsql volatile strict parallel unsafe
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    changed record;
 begin
-    for changed in
-        select coalesce(i.indrelid, c.objid)::regclass as relation, c.command_tag
-          from pg_event_trigger_ddl_commands() c
-          left join pg_index i on i.indexrelid = c.objid
-          join pg_class r on r.oid = coalesce(i.indrelid, c.objid)
-          join pg_namespace n on n.oid = r.relnamespace
-         where c.classid = 'pg_class'::regclass
-           and r.relkind in ('r', 'p')
-           and n.nspname in (select s.name from rowhouse.protected_schemas s)
-    loop
-        if rowhouse.is_protected(changed.relation) then
-            perform rowhouse.check_keys(changed.relation);
-        else
-            perform rowhouse.protect(changed.relation);
-        end if;
-    end loop;
+    if rowhouse.is_protected(relation) then
+        perform rowhouse.check_keys(relation);
+    else
+        perform rowhouse.protect(relation);
+    end if;
 end
 $$;
+comment on function rowhouse.keep_protected(regclass) is
+'Protects a table, or checks its keys when it is protected. Raises 55000 for what cannot stand behind the wall.';
+
+create function rowhouse.on_table_change() returns event_trigger
+    language c volatile parallel unsafe
+    as 'MODULE_PATHNAME', 'rowhouse_on_table_change';
 comment on function rowhouse.on_table_change() is
-'Protects what is made in, moved to or laid open in a protected schema, and checks the keys of what is changed there.';
+'Protects what is made in, moved to or laid open in a protected schema, and checks the keys of what is changed there. Looks up as rowhouse_system, so that it stands in nobody else''s way.';
 
 create function rowhouse.reset_policies() returns void
     language plpgsql volatile parallel unsafe

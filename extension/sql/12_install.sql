@@ -71,7 +71,8 @@ begin
         rowhouse.declare_global(regclass, text), rowhouse.protect_schema(text),
         rowhouse.is_protected(regclass), rowhouse.table_name(regclass),
         rowhouse.key_faults(regclass), rowhouse.check_keys(regclass),
-        rowhouse.check_tenant_column(regclass), rowhouse.tg__touch()
+        rowhouse.check_tenant_column(regclass), rowhouse.keep_protected(regclass),
+        rowhouse.tg__touch()
         to rowhouse_owner;
 end
 $$;

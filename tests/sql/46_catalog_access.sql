@@ -76,6 +76,18 @@ call pg_temp.broken('once', 'create table app.tap (tenant_id uuid); grant select
 call pg_temp.broken('once', 'grant select on app.contacts to rowhouse_system', 'app.contacts');
 call pg_temp.broken('once', 'grant update (notes) on app.contacts to rowhouse_system', 'app.contacts');
 
+call pg_temp.rule('what has no tenant is granted to rowhouse_system alone, but for what everybody may read', $$
+    select format('%s to %s', g.name, a.grantee::regrole) from rowhouse.global_tables g
+      join pg_class c on c.oid = to_regclass(g.name)
+     cross join lateral (select (aclexplode(c.relacl)).grantee
+                         union select (aclexplode(t.attacl)).grantee from pg_attribute t where t.attrelid = c.oid) a
+     where a.grantee not in (c.relowner, 'rowhouse_system'::regrole)
+       and (g.name, a.grantee::regrole::text) not in (('rowhouse.errors', 'rowhouse_tenant'), ('rowhouse.errors', 'rowhouse_public'),
+                                                      ('rowhouse.errors', 'rowhouse_platform'), ('api.documents', 'rowhouse_public'))$$);
+call pg_temp.broken('global table', 'grant select on %1$s to rowhouse_gateway', '%1$s to rowhouse_gateway');
+call pg_temp.broken('global table', 'grant insert on %1$s to rowhouse_worker', '%1$s to rowhouse_worker');
+call pg_temp.broken('once', 'grant select (id) on rowhouse.keys to rowhouse_tenant', 'rowhouse.keys to rowhouse_tenant');
+
 call pg_temp.rule('the trail is added to, never changed', $$
     select format('%s to %s', g.verb, g.grantee) from granted g
      where g.name = 'rowhouse.audit_log' and g.verb not in ('SELECT', 'INSERT')$$);

@@ -115,7 +115,7 @@ private:
                 transaction.exec("alter extension rowhouse update");
                 lines = "updated the extension from version " + installed + " to " + version + "\n";
             }
-            transaction.exec("select rowhouse.install()");
+            transaction.exec("select rowhouse.upgrade()");
             if (!installed.empty() && installed != version) {
                 forget_all(transaction,
                            Part::definitions);  // a new version may read them otherwise
