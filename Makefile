@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 JOBS := -j$(shell nproc)
 
 .PHONY: help deps deps-ops build run migrate format generate lint test bench clean \
-        test-unit test-sql test-server test-api test-openapi test-attack test-restore test-dba test-db memory
+        test-unit test-sql test-server test-api test-openapi test-isolation test-attack test-restore test-dba test-db memory soak-isolation
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -53,6 +53,14 @@ test-api: ## the API over HTTP
 
 test-openapi: ## the OpenAPI document, and the server against it
 	@tests/run.sh openapi
+
+test-isolation: ## every operation with ids of others, and one protection of each kind removed
+	@tests/run.sh isolation mutants
+
+soak-isolation: build ## every operation's latency, and each protection of every object removed, some minutes
+	@$(MAKE) $(JOBS) -s -C tests/isolation
+	@ROWHOUSE_TEST_SOAK=1 tests/harness/with_cluster.sh --serve soak -- tests/isolation/build/isolation_test
+	@tests/harness/with_cluster.sh soak -- tests/isolation/mutants.sh --all
 
 test-attack: ## what a hostile client or a stolen login would try
 	@tests/run.sh attack

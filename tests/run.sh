@@ -34,6 +34,15 @@ run_api() {
     make -s "$jobs" -C tests/api && in_cluster --serve api -- tests/api/build/api_test
 }
 
+# Every operation with every id that is not the caller's, and protections removed one by one.
+run_isolation() {
+    make -s "$jobs" -C tests/isolation && in_cluster --serve isolation -- tests/isolation/build/isolation_test
+}
+
+run_mutants() {
+    make -s "$jobs" -C tests/isolation && in_cluster mutants -- tests/isolation/mutants.sh
+}
+
 # Scripts that print TAP, one after the other against one served cluster.
 run_attack() {
     in_cluster --serve --demo attack -- prove --verbose --exec '' tests/attack/*.sh
@@ -53,7 +62,7 @@ run_generated() { in_cluster generated -- tests/generate.sh; }
 # The OpenAPI document and the server, judged by public tools.
 run_openapi() { in_cluster --serve openapi -- tests/openapi/run.sh; }
 
-format_of() { case $1 in sql | attack | generated | openapi | restore | dba) printf tap ;; *) printf googletest ;; esac; }
+format_of() { case $1 in sql | attack | generated | openapi | restore | dba | mutants) printf tap ;; *) printf googletest ;; esac; }
 
 run_suite() {
     local suite=$1 log=$logs/$1 status=0 started=$SECONDS before_passed=$passed before_failed=$failed
@@ -69,7 +78,7 @@ run_suite() {
 }
 
 suites=("$@")
-[[ ${#suites[@]} -gt 0 ]] || suites=(unit sanitize server generated sql api openapi attack restore dba)
+[[ ${#suites[@]} -gt 0 ]] || suites=(unit sanitize server generated sql api openapi isolation mutants attack restore dba)
 make build
 for suite in "${suites[@]}"; do
     run_suite "$suite"
