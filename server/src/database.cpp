@@ -1,6 +1,5 @@
 #include "database.hpp"
 
-#include <pqxx/binarystring>
 #include <pqxx/connection>
 #include <pqxx/errorhandler>
 #include <pqxx/except>
@@ -16,18 +15,14 @@
 namespace rowhouse::server {
 namespace {
 
-using Kind = DatabaseError::Kind;
+using Kind = Failure::Kind;
 using std::chrono::milliseconds;
 
 constexpr milliseconds first_pause{50};
 constexpr milliseconds longest_pause{1000};
 
-constexpr const char* handle_statement =
-    "select status, headers, body, route, tenant_id, user_id, session_id"
-    " from rowhouse.handle($1, $2, $3, $4, $5)";
-constexpr const char* health_statement = "select name, ok, detail from rowhouse.health()";
 constexpr const char* routes_statement =
-    "select method, pattern, lane, body_limit from rowhouse.gateway_routes()";
+    "select method, pattern, lane, body_limit, timeout_ms from rowhouse.gateway_routes()";
 constexpr const char* findings_statement = "select * from rowhouse.production_findings()";
 constexpr const char* routes_channel = "rowhouse_routes";
 
@@ -39,13 +34,6 @@ std::string text_of(const pqxx::field& field) {
 bool is_stale(const pqxx::connection& connection) {
     pollfd socket{connection.sock(), POLLIN | POLLRDHUP, 0};
     return !connection.is_open() || ::poll(&socket, 1, 0) != 0;
-}
-
-/// What a new connection cures: the server ends the session (57P0x), may not write (25006), or no
-/// longer has the prepared statement as it was (26000, 0A000).
-bool ends_session(const std::string& sqlstate) {
-    return sqlstate.starts_with("57P0") || sqlstate == "25006" || sqlstate == "26000" ||
-           sqlstate == "0A000";
 }
 
 class RoutesListener : public pqxx::notification_receiver {
@@ -81,7 +69,6 @@ struct Session::State {
             throw DatabaseError(Kind::unavailable, "the database is not reachable");
         try {
             auto fresh = std::make_unique<pqxx::connection>(connection_string);
-            fresh->prepare("handle", handle_statement);
             silence = std::make_unique<pqxx::quiet_errorhandler>(*fresh);
             connection = std::move(fresh);
             pause = first_pause;
@@ -100,64 +87,27 @@ Session::Session(std::string connection_string) : state_(std::make_unique<State>
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 
-bool Session::is_connected() const {
-    return state_->connection && state_->connection->is_open();
-}
-
-/// Runs one statement and turns libpqxx's many failures into our three. libpqxx 6.4 throws
-/// broken_connection for all of class 08, also on a live connection, and reconnects on its own
-/// terms: a doubtful connection is thrown away instead.
-template <typename Statement>
-auto Session::run(Statement statement) {
+/// Asks one question and turns libpqxx's many failures into two. It reconnects on its own terms: a
+/// connection on which something failed is thrown away instead.
+template <typename Question>
+auto Session::run(Question question) {
     state_->connect();
     try {
         pqxx::nontransaction work(*state_->connection);
-        return statement(work);
-    } catch (const pqxx::transaction_rollback& error) {
-        throw DatabaseError(Kind::conflict, error.what());
-    } catch (const pqxx::broken_connection& error) {
-        state_->disconnect();
-        throw DatabaseError(Kind::unavailable, error.what());
-    } catch (const pqxx::sql_error& error) {
-        const bool is_lost = ends_session(error.sqlstate()) || !is_connected();
-        if (is_lost) state_->disconnect();
-        throw DatabaseError(is_lost ? Kind::unavailable : Kind::failed, error.what());
+        return question(work);
     } catch (const std::exception& error) {
-        const bool is_lost = !is_connected();
+        const bool is_lost = !state_->connection->is_open();
         state_->disconnect();
         throw DatabaseError(is_lost ? Kind::unavailable : Kind::failed, error.what());
     }
-}
-
-Answer Session::handle(const Call& call) {
-    return run([&](pqxx::nontransaction& work) {
-        const auto rows =
-            work.exec_prepared("handle", call.method, call.target, pqxx::binarystring(call.headers),
-                               pqxx::binarystring(call.body), call.client);
-        const auto row = rows.at(0);
-        return Answer{{row[0].as<int>(), text_of(row[1]), text_of(row[2])},
-                      text_of(row[3]),
-                      text_of(row[4]),
-                      text_of(row[5]),
-                      text_of(row[6])};
-    });
-}
-
-std::vector<Check> Session::health() {
-    return run([](pqxx::nontransaction& work) {
-        std::vector<Check> checks;
-        for (const auto& row : work.exec(health_statement))
-            checks.push_back({text_of(row[0]), row[1].as<bool>(false), text_of(row[2])});
-        return checks;
-    });
 }
 
 std::vector<GatewayRoute> Session::gateway_routes() {
     return run([](pqxx::nontransaction& work) {
         std::vector<GatewayRoute> routes;
         for (const auto& row : work.exec(routes_statement))
-            routes.push_back(
-                {text_of(row[0]), text_of(row[1]), text_of(row[2]), row[3].as<std::size_t>()});
+            routes.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2]),
+                              row[3].as<std::size_t>(), milliseconds(row[4].as<int>())});
         return routes;
     });
 }
@@ -184,7 +134,8 @@ bool Session::routes_changed(milliseconds limit) {
     try {
         state_->connection->await_notification(0, limit.count() * 1000);
         const bool has_changed = std::exchange(state_->listener->changed, false);
-        if (!is_connected()) throw pqxx::broken_connection("the listening connection was lost");
+        if (!state_->connection->is_open())
+            throw pqxx::broken_connection("the listening connection was lost");
         return has_changed;
     } catch (const std::exception& error) {
         state_->disconnect();

@@ -1,7 +1,6 @@
 #include "gateway.hpp"
 
-#include <random>
-#include <thread>
+#include <algorithm>
 #include <utility>
 
 #include "health.hpp"
@@ -13,6 +12,14 @@ namespace rowhouse::server {
 namespace {
 
 using Clock = http::Clock;
+using std::chrono::milliseconds;
+
+constexpr std::size_t health_queue = 16;
+
+/// The database ends what takes too long by itself; past this it does not answer at all.
+constexpr milliseconds margin{2000};
+constexpr milliseconds unmatched_timeout{5000};
+constexpr milliseconds health_timeout{3000};
 
 std::int64_t micros(Clock::duration duration) {
     return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
@@ -22,28 +29,13 @@ bool is_read(const std::string& method) {
     return method == "GET" || method == "HEAD";
 }
 
-/// So that two requests that collided do not collide again.
-void pause_for_jitter() {
-    thread_local std::minstd_rand random{std::random_device{}()};
-    std::this_thread::sleep_for(std::chrono::milliseconds(1 + random() % 20));
-}
-
-/// A conflict has undone everything. After a lost connection nobody knows, and only what changes
-/// nothing may be asked twice.
-bool may_retry(const DatabaseError& error, const std::string& method) {
-    switch (error.kind()) {
-        case DatabaseError::Kind::conflict: return true;
-        case DatabaseError::Kind::unavailable: return is_read(method);
-        case DatabaseError::Kind::failed: break;
-    }
-    return false;
-}
-
-const http::Refusal& failure_of(DatabaseError::Kind kind) {
+const http::Refusal& refusal_of(Failure::Kind kind) {
     switch (kind) {
-        case DatabaseError::Kind::conflict: return transaction_conflict;
-        case DatabaseError::Kind::unavailable: return database_unavailable;
-        case DatabaseError::Kind::failed: break;
+        case Failure::Kind::conflict: return transaction_conflict;
+        case Failure::Kind::unavailable: return database_unavailable;
+        case Failure::Kind::overdue: return timed_out;
+        case Failure::Kind::abandoned: return client_gone;
+        case Failure::Kind::failed: break;
     }
     return internal_error;
 }
@@ -57,135 +49,136 @@ bool is_answer(const http::Response& response) {
            http::is_header_block(response.headers);
 }
 
-class ExchangeJob : public Job {
-public:
-    ExchangeJob(Gateway& gateway, Exchange&& exchange)
-        : gateway_(gateway), exchange_(std::move(exchange)) {}
-
-    void run(Session& session) override {
-        try {
-            act(session);
-        } catch (const std::exception& error) {
-            log_event(Level::error, "request failed", error.what());
-            gateway_.fail(exchange_, internal_error);
-        }
-    }
-    void cancel() override { gateway_.fail(exchange_, shutting_down); }
-    Exchange& exchange() { return exchange_; }
-
-protected:
-    virtual void act(Session& session) = 0;
-
-    Gateway& gateway_;
-    Exchange exchange_;
-};
-
-class HandleJob : public ExchangeJob {
-public:
-    using ExchangeJob::ExchangeJob;
-    void act(Session& session) override { gateway_.answer_from_database(exchange_, session); }
-};
-
-class ReadinessJob : public ExchangeJob {
-public:
-    using ExchangeJob::ExchangeJob;
-    void act(Session& session) override { gateway_.answer_readiness(exchange_, session); }
-};
+/// A worker's share; a single statement never has the last connection for its credential alone.
+LaneLimits limits_of(const Config& config, std::size_t connections) {
+    const auto workers = config.http_threads;
+    const auto share = std::max<std::size_t>(1, connections / workers);
+    return {share, std::max<std::size_t>(1, config.queue_limit / workers),
+            std::max<std::size_t>(1, share / 2)};
+}
 
 }  // namespace
 
-Gateway::Gateway(const Config& config, const RouteBook& routes, const Lanes& lanes,
-                 Metrics& metrics)
-    : default_body_limit_(config.body_limit),
-      routes_(routes),
-      lanes_(lanes),
-      metrics_(metrics),
-      client_address_(config.trusted_proxies),
-      in_flight_(config.in_flight_limit) {}
+GatewayShared::GatewayShared(const Config& settings, std::string connection_string)
+    : config(settings),
+      database(std::move(connection_string)),
+      in_flight(settings.in_flight_limit),
+      client_address(settings.trusted_proxies) {}
+
+Gateway::Gateway(GatewayShared& shared, http::Loop& loop)
+    : shared_(shared),
+      loop_(loop),
+      fast_({loop, *this, shared.canceller, shared.fast}, shared.database,
+            limits_of(shared.config, shared.config.database_connections)),
+      slow_({loop, *this, shared.canceller, shared.slow}, shared.database,
+            limits_of(shared.config, shared.config.slow_connections)),
+      health_({loop, *this, shared.canceller, shared.health}, shared.database,
+              {1, health_queue, 1}) {}
 
 std::size_t Gateway::body_limit(std::string_view method, std::string_view target) const {
-    const auto route = routes_.table()->find(method, target);
-    return route ? route->body_limit : default_body_limit_;
+    const auto route = shared_.routes.table()->find(method, target);
+    return route ? route->body_limit : shared_.config.body_limit;
 }
 
 void Gateway::handle(http::Request&& request, const http::Ticket& ticket) {
-    Exchange exchange{std::move(request), ticket, {}, {}, std::nullopt, Clock::now(), 0};
-    const auto& taken = exchange.request;
-    exchange.trace = trace_of(taken.headers);
-    exchange.client = client_address_.find(taken.peer, taken.headers);
-    if (is_liveness(taken)) return finish(exchange, {render_liveness(), "/healthz", {}, {}, {}});
-    if (is_readiness(taken)) {
-        auto job = std::make_unique<ReadinessJob>(*this, std::move(exchange));
-        auto& own = job->exchange();
-        return submit(lanes_.health, std::move(job), own);
+    auto exchange = std::make_unique<Exchange>();
+    exchange->request = std::move(request);
+    exchange->ticket = ticket;
+    exchange->started = Clock::now();
+    auto& taken = exchange->request;
+    exchange->trace = trace_of(taken.headers);
+    exchange->client = shared_.client_address.find(taken.peer, taken.headers);
+    if (is_liveness(taken)) return finish(*exchange, {render_liveness(), "/healthz", {}, {}, {}});
+    if (shared_.stopping) return fail(*exchange, shutting_down);
+    auto& lane = choose_lane(*exchange);
+    if (exchange->statement == Statement::handle) {
+        const auto credential = InFlight::key_of(taken.headers);
+        if (!shared_.in_flight.enter(credential)) return fail(*exchange, too_many_in_flight);
+        exchange->credential = credential;
+        taken.headers = with_trace(taken.headers, exchange->trace);
     }
-    const auto credential = InFlight::key_of(taken.headers);
-    if (!in_flight_.enter(credential)) return fail(exchange, too_many_in_flight);
-    exchange.credential = credential;
-    const auto route = routes_.table()->find(taken.method, taken.target);
-    auto& lane = route && route->is_slow ? lanes_.slow : lanes_.fast;
-    auto job = std::make_unique<HandleJob>(*this, std::move(exchange));
-    auto& own = job->exchange();
-    submit(lane, std::move(job), own);
+    submit(lane, std::move(exchange));
 }
 
-/// @param exchange the one within `job`, which stays alive here when the lane does not take it.
-void Gateway::submit(Lane& lane, std::unique_ptr<Job> job, Exchange& exchange) {
-    if (lane.submit(job)) return;
-    metrics_.count_rejection(lane.name());
-    fail(exchange, queue_full);
+/// Which connections serve the request, and for how long.
+Lane& Gateway::choose_lane(Exchange& exchange) {
+    const auto& request = exchange.request;
+    if (is_readiness(request)) {
+        exchange.statement = Statement::health;
+        exchange.time_limit = health_timeout;
+        return health_;
+    }
+    const auto route = shared_.routes.table()->find(request.method, request.target);
+    exchange.time_limit = (route ? route->timeout : unmatched_timeout) + margin;
+    return route && route->is_slow ? slow_ : fast_;
+}
+
+void Gateway::submit(Lane& lane, std::unique_ptr<Exchange> exchange) {
+    if (lane.submit(exchange)) return;
+    shared_.metrics.count_rejection(lane.name());
+    fail(*exchange, queue_full);
 }
 
 http::Response Gateway::refuse(const http::Refusal& refusal, const http::Request& request) {
-    Exchange exchange{{}, {}, trace_of(request.headers), {}, std::nullopt, Clock::now(), 0};
+    Exchange exchange;
+    exchange.started = Clock::now();
+    exchange.trace = trace_of(request.headers);
     exchange.request.method = request.method;
     exchange.request.received = exchange.started;
-    exchange.client = client_address_.find(request.peer, request.headers);
+    exchange.client = shared_.client_address.find(request.peer, request.headers);
     Answer answer{render_failure(refusal, exchange.trace), "refused", {}, {}, {}};
     record(exchange, answer, answer.response.body.size());
     answer.response.headers += trace_headers(exchange.trace);
     return std::move(answer.response);
 }
 
-void Gateway::answer_from_database(Exchange& exchange, Session& session) {
-    exchange.started = Clock::now();
-    auto& request = exchange.request;
-    // Nobody waits for the answer and nothing has begun.
-    if (request.abandoned && *request.abandoned) return fail(exchange, client_gone);
-    const Call call{request.method, request.target, with_trace(request.headers, exchange.trace),
-                    std::move(request.body), exchange.client};
-    try {
-        auto answer = ask(call, session);
-        exchange.us_db = micros(Clock::now() - exchange.started);
-        if (!is_answer(answer.response)) {
-            log_event(Level::error, "the database gave an answer that is no HTTP answer",
-                      exchange.trace.request_id);
-            return fail(exchange, internal_error);
-        }
-        if (answer.route.empty()) answer.route = "unmatched";
-        finish(exchange, std::move(answer));
-    } catch (const DatabaseError& error) {
-        exchange.us_db = micros(Clock::now() - exchange.started);
-        log_event(Level::error, "database failure", first_line(error.what()));
-        fail(exchange, failure_of(error.kind()));
+void Gateway::on_tick() {
+    log_.flush();
+    for (auto* lane : {&fast_, &slow_, &health_}) {
+        lane->on_tick();
+        if (!shared_.stopping) continue;
+        for (const auto& exchange : lane->clear()) fail(*exchange, shutting_down);
     }
 }
 
-Answer Gateway::ask(const Call& call, Session& session) const {
-    try {
-        return session.handle(call);
-    } catch (const DatabaseError& error) {
-        if (!may_retry(error, call.method)) throw;
-        if (error.kind() == DatabaseError::Kind::conflict) pause_for_jitter();
-    }
-    return session.handle(call);
+void Gateway::on_fault(const std::exception& fault) {
+    log_event(Level::error, "a worker failed", fault.what());
 }
 
-void Gateway::answer_readiness(Exchange& exchange, Session& session) {
-    exchange.started = Clock::now();
-    auto response = render_readiness(check_health(session));
-    exchange.us_db = micros(Clock::now() - exchange.started);
-    finish(exchange, {std::move(response), "/readyz", {}, {}, {}});
+void Gateway::on_outcome(std::unique_ptr<Exchange> exchange, Outcome&& outcome) {
+    exchange->us_db = micros(Clock::now() - exchange->started);
+    if (exchange->statement == Statement::health) {
+        auto response = render_readiness(checks_of(std::move(outcome)));
+        return finish(*exchange, {std::move(response), "/readyz", {}, {}, {}});
+    }
+    if (auto* answer = std::get_if<Answer>(&outcome))
+        return finish_answer(*exchange, std::move(*answer));
+    if (const auto* failure = std::get_if<Failure>(&outcome))
+        on_failure(std::move(exchange), *failure);
+}
+
+void Gateway::finish_answer(Exchange& exchange, Answer&& answer) {
+    if (!is_answer(answer.response)) {
+        log_event(Level::error, "the database gave an answer that is no HTTP answer",
+                  exchange.trace.request_id);
+        return fail(exchange, internal_error);
+    }
+    if (answer.route.empty()) answer.route = "unmatched";
+    finish(exchange, std::move(answer));
+}
+
+/// A conflict has undone everything. After a lost connection nobody knows, and only what changes
+/// nothing may be asked twice.
+void Gateway::on_failure(std::unique_ptr<Exchange> exchange, const Failure& failure) {
+    const bool is_over = std::exchange(exchange->is_retry, true) || shared_.stopping;
+    auto& lane = choose_lane(*exchange);
+    if (!is_over && failure.kind == Failure::Kind::conflict)
+        return lane.try_again(std::move(exchange));
+    if (!is_over && failure.kind == Failure::Kind::unavailable && is_read(exchange->request.method))
+        return submit(lane, std::move(exchange));
+    if (failure.kind != Failure::Kind::abandoned)
+        log_event(Level::error, "database failure", first_line(failure.message));
+    fail(*exchange, refusal_of(failure.kind));
 }
 
 void Gateway::fail(Exchange& exchange, const http::Refusal& failure) {
@@ -193,10 +186,10 @@ void Gateway::fail(Exchange& exchange, const http::Refusal& failure) {
 }
 
 void Gateway::finish(Exchange& exchange, Answer&& answer) {
-    in_flight_.leave(std::exchange(exchange.credential, std::nullopt));
+    shared_.in_flight.leave(std::exchange(exchange.credential, std::nullopt));
     const auto bytes = answer.response.body.size();
     answer.response.headers += trace_headers(exchange.trace);
-    complete_(exchange.ticket, std::move(answer.response));
+    loop_.complete(exchange.ticket, std::move(answer.response));
     record(exchange, answer, bytes);
 }
 
@@ -215,8 +208,8 @@ void Gateway::record(const Exchange& exchange, const Answer& answer, std::size_t
                         exchange.us_db,
                         micros(Clock::now() - received),
                         bytes};
-    metrics_.count_request(entry);
-    log_request(entry);
+    shared_.metrics.count_request(entry);
+    log_.add(entry);
 }
 
 }  // namespace rowhouse::server

@@ -1,74 +1,68 @@
 #pragma once
 
-#include <functional>
+#include <array>
+#include <atomic>
+#include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include "client_address.hpp"
 #include "config.hpp"
-#include "core/trace.hpp"
-#include "database.hpp"
+#include "exchange.hpp"
 #include "http/application.hpp"
-#include "in_flight.hpp"
 #include "lane.hpp"
 #include "metrics.hpp"
 #include "routes.hpp"
 
 namespace rowhouse::server {
 
-/// One request on its way through the gateway.
-struct Exchange {
-    http::Request request;
-    http::Ticket ticket;
-    core::Trace trace;
-    std::string client;
-    std::optional<InFlight::Key> credential;  ///< counted in; to be counted out
-    http::Clock::time_point started{};        ///< left the queue
-    std::int64_t us_db = 0;
+/// What the gateways of all workers have in common.
+struct GatewayShared {
+    GatewayShared(const Config& settings, std::string connection_string);
+
+    const Config& config;
+    std::string database;  ///< the connection string, which may hold a password
+    RouteBook routes;
+    Metrics metrics;
+    InFlight in_flight;
+    ClientAddress client_address;
+    Canceller canceller;
+    LaneGauges fast{"fast", 0, 0, 0};
+    LaneGauges slow{"slow", 0, 0, 0};
+    LaneGauges health{"health", 0, 0, 0};
+    std::atomic<bool> stopping{false};  ///< what has not begun is refused
 };
 
-/// Where the requests for the database go.
-struct Lanes {
-    Lane& fast;
-    Lane& slow;
-    Lane& health;
-};
-
-/// Takes requests from the transport to the database and answers back.
-class Gateway : public http::Application {
+/// Takes one worker's requests to the database and the answers back.
+class Gateway : public http::Application, private Lane::Client {
 public:
-    using Complete = std::function<void(const http::Ticket&, http::Response&&)>;
-
-    Gateway(const Config& config, const RouteBook& routes, const Lanes& lanes, Metrics& metrics);
-
-    /// Where answers go; set before the first request.
-    void on_answer(Complete complete) { complete_ = std::move(complete); }
+    Gateway(GatewayShared& shared, http::Loop& loop);
 
     [[nodiscard]] std::size_t body_limit(std::string_view method,
                                          std::string_view target) const override;
     void handle(http::Request&& request, const http::Ticket& ticket) override;
     [[nodiscard]] http::Response refuse(const http::Refusal& refusal,
                                         const http::Request& request) override;
-
-    /// For the jobs, on a lane's thread.
-    void answer_from_database(Exchange& exchange, Session& session);
-    void answer_readiness(Exchange& exchange, Session& session);
-    void fail(Exchange& exchange, const http::Refusal& failure);
+    void on_tick() override;
+    void on_fault(const std::exception& fault) override;
 
 private:
-    void submit(Lane& lane, std::unique_ptr<Job> job, Exchange& exchange);
-    Answer ask(const Call& call, Session& session) const;
+    void on_outcome(std::unique_ptr<Exchange> exchange, Outcome&& outcome) override;
+    Lane& choose_lane(Exchange& exchange);
+    void submit(Lane& lane, std::unique_ptr<Exchange> exchange);
+    void finish_answer(Exchange& exchange, Answer&& answer);
+    void on_failure(std::unique_ptr<Exchange> exchange, const Failure& failure);
+    void fail(Exchange& exchange, const http::Refusal& failure);
     void finish(Exchange& exchange, Answer&& answer);
     void record(const Exchange& exchange, const Answer& answer, std::size_t bytes);
 
-    std::size_t default_body_limit_;
-    const RouteBook& routes_;
-    Lanes lanes_;
-    Metrics& metrics_;
-    ClientAddress client_address_;
-    InFlight in_flight_;
-    Complete complete_;
+    GatewayShared& shared_;
+    http::Loop& loop_;
+    RequestLog log_;
+    Lane fast_;
+    Lane slow_;
+    Lane health_;
 };
 
 }  // namespace rowhouse::server

@@ -46,17 +46,16 @@ http::Response render_readiness(const std::vector<Check>& checks) {
     return {is_ok ? 200 : 503, json_type, json + "]}"};
 }
 
-std::vector<Check> check_health(Session& session) {
-    try {
-        auto checks = session.health();
+std::vector<Check> checks_of(Outcome&& outcome) {
+    if (auto* checks = std::get_if<std::vector<Check>>(&outcome)) {
         const bool names_database = std::any_of(
-            checks.begin(), checks.end(), [](const Check& c) { return c.name == "database"; });
-        if (!names_database) checks.insert(checks.begin(), {"database", true, "reachable"});
-        return checks;
-    } catch (const DatabaseError& error) {
-        const bool is_away = error.kind() == DatabaseError::Kind::unavailable;
-        return {{"database", false, is_away ? "not reachable" : "the health checks failed"}};
+            checks->begin(), checks->end(), [](const Check& c) { return c.name == "database"; });
+        if (!names_database) checks->insert(checks->begin(), {"database", true, "reachable"});
+        return std::move(*checks);
     }
+    const auto* failure = std::get_if<Failure>(&outcome);
+    const bool has_answered = failure == nullptr || failure->kind == Failure::Kind::failed;
+    return {{"database", false, has_answered ? "the health checks failed" : "not reachable"}};
 }
 
 }  // namespace rowhouse::server

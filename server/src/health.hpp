@@ -3,8 +3,8 @@
 #include <string_view>
 #include <vector>
 
-#include "database.hpp"
 #include "http/message.hpp"
+#include "outcome.hpp"
 
 namespace rowhouse::server {
 
@@ -19,7 +19,7 @@ namespace rowhouse::server {
 /// 200 when every check is well, 503 otherwise, with the state of each.
 [[nodiscard]] http::Response render_readiness(const std::vector<Check>& checks);
 
-/// Asks the database how it is; an unreachable one is a check that failed.
-[[nodiscard]] std::vector<Check> check_health(Session& session);
+/// How the database is, by what came of asking it; one that cannot be asked is a check that failed.
+[[nodiscard]] std::vector<Check> checks_of(Outcome&& outcome);
 
 }  // namespace rowhouse::server

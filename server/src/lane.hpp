@@ -1,60 +1,111 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
+#include <unordered_map>
 #include <vector>
 
-#include "database.hpp"
+#include "async_session.hpp"
+#include "canceller.hpp"
+#include "exchange.hpp"
 
 namespace rowhouse::server {
 
-/// Something that needs the database.
-class Job {
-public:
-    virtual ~Job() = default;
-    virtual void run(Session& session) = 0;
-    /// The server stops before the job's turn came.
-    virtual void cancel() = 0;
+/// How a kind of lane is doing, over all workers. Written by each worker, read by anybody.
+struct LaneGauges {
+    std::string name;
+    std::atomic<std::size_t> connections{0};
+    std::atomic<std::size_t> busy{0};
+    std::atomic<std::size_t> queued{0};
 };
 
-/// Threads with a database connection each, behind a bounded queue.
-class Lane {
+/// What a lane may take.
+struct LaneLimits {
+    std::size_t connections = 1;
+    std::size_t queue = 1;
+    /// Statements of one credential that may run at a time, so that one client whose statements
+    /// wait for a lock cannot stop the others.
+    std::size_t per_credential = 1;
+};
+
+/// A few database connections of one worker behind a bounded queue. They heal by themselves: a
+/// lost one connects again, at growing intervals while the database is away, during which requests
+/// are refused at once.
+class Lane : public AsyncSession::Owner {
 public:
-    Lane(std::string name, const std::string& connection_string, std::size_t connections,
-         std::size_t queue_limit);
-    ~Lane();
+    /// Takes what has ended.
+    class Client {
+    public:
+        virtual ~Client() = default;
+        virtual void on_outcome(std::unique_ptr<Exchange> exchange, Outcome&& outcome) = 0;
+    };
+
+    /// What a lane works with; everything outlives it.
+    struct Surroundings {
+        http::Loop& loop;
+        Client& client;
+        Canceller& canceller;
+        LaneGauges& gauges;
+    };
+
+    Lane(const Surroundings& surroundings, std::string connection_string, LaneLimits limits);
+    ~Lane() override;
     Lane(const Lane&) = delete;
     Lane& operator=(const Lane&) = delete;
 
-    /// Takes the job, unless the queue is full: then `job` stays the caller's.
-    [[nodiscard]] bool submit(std::unique_ptr<Job>& job);
+    /// Takes the exchange, unless the queue is full: then it stays the caller's. Its outcome may
+    /// come within this call.
+    [[nodiscard]] bool submit(std::unique_ptr<Exchange>& exchange);
 
-    /// Cancels what waits, finishes what runs, ends the threads.
-    void stop();
+    /// Takes an exchange whose statement was rolled back, for another attempt after a random pause:
+    /// two that collided shall not collide again.
+    void try_again(std::unique_ptr<Exchange> exchange);
 
-    [[nodiscard]] const std::string& name() const { return name_; }
-    [[nodiscard]] std::size_t size() const { return threads_.size(); }
-    [[nodiscard]] std::size_t busy() const { return busy_; }
-    [[nodiscard]] std::size_t queued() const;
+    /// Mends connections, enforces time limits and cancels what nobody waits for.
+    void on_tick();
+
+    /// Gives back what has not begun, to be refused.
+    [[nodiscard]] std::vector<std::unique_ptr<Exchange>> clear();
+
+    [[nodiscard]] const std::string& name() const { return gauges_.name; }
 
 private:
-    void work(Session session);
-    std::unique_ptr<Job> next();
+    struct Delayed {
+        http::Clock::time_point due;
+        std::unique_ptr<Exchange> exchange;
+    };
 
-    std::string name_;
-    std::size_t queue_limit_;
-    mutable std::mutex mutex_;
-    std::condition_variable wake_;
-    std::deque<std::unique_ptr<Job>> queue_;
-    bool stopping_ = false;
-    std::atomic<std::size_t> busy_{0};
-    std::vector<std::thread> threads_;
+    void on_connected(AsyncSession& session) override;
+    void on_outcome(AsyncSession& session, std::unique_ptr<Exchange> exchange,
+                    Outcome&& outcome) override;
+    void on_lost(AsyncSession& session, const std::string& message) override;
+
+    void connect();
+    void dispatch();
+    void start(AsyncSession& session, std::unique_ptr<Exchange> exchange);
+    [[nodiscard]] std::unique_ptr<Exchange> take_next();
+    [[nodiscard]] bool may_run(const Exchange& exchange) const;
+    void count_out(const Exchange& exchange);
+    void resume_delayed();
+    void abandon(AsyncSession& session, Failure reason);
+    void fail_waiting();
+    [[nodiscard]] bool is_cut_off() const;
+
+    http::Loop& loop_;
+    Client& client_;
+    Canceller& canceller_;
+    LaneGauges& gauges_;
+    std::string connection_string_;
+    LaneLimits limits_;
+    std::deque<std::unique_ptr<Exchange>> queue_;
+    std::vector<Delayed> delayed_;
+    std::unordered_map<InFlight::Key, std::size_t> running_;
+    http::Clock::time_point next_attempt_{};
+    std::chrono::milliseconds pause_;
+    std::vector<std::unique_ptr<AsyncSession>> sessions_;  ///< end first: they call back
 };
 
 }  // namespace rowhouse::server

@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::size_t queue_size = 16384;
 
+/// Requests' lines that are written together.
+constexpr std::size_t batch_size = 32 * 1024;
+
 std::shared_ptr<spdlog::async_logger>& logger() {
     static std::shared_ptr<spdlog::async_logger> instance;
     return instance;
@@ -36,18 +39,27 @@ std::string_view name_of(Level level) {
     return names[static_cast<std::size_t>(level)];
 }
 
+/// The date and time of day, made once a second for each thread.
+std::string_view text_of_second(std::time_t second) {
+    thread_local std::time_t made = -1;
+    thread_local std::array<char, 32> text{};
+    if (second != made) {
+        std::tm parts{};
+        gmtime_r(&second, &parts);
+        std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+        made = second;
+    }
+    return text.data();
+}
+
 /// RFC 3339, UTC, microseconds.
 std::string now_text() {
     const auto now = std::chrono::system_clock::now();
-    const auto seconds = std::chrono::system_clock::to_time_t(now);
     const auto micros =
         std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count() %
         1'000'000;
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-    return fmt::format("{}.{:06}Z", text.data(), micros);
+    return fmt::format("{}.{:06}Z", text_of_second(std::chrono::system_clock::to_time_t(now)),
+                       micros);
 }
 
 std::string begin_line(Level level, std::string_view message) {
@@ -98,9 +110,9 @@ void log_event(Level level, std::string_view message, std::string_view detail) {
     write_line(level, std::move(line));
 }
 
-void log_request(const RequestRecord& record) {
-    const auto level = record.status >= 500 ? Level::error : Level::info;
-    if (!is_wanted(level)) return;
+namespace {
+
+std::string line_of(Level level, const RequestRecord& record) {
     auto line = begin_line(level, "request");
     const auto add = [&line](std::string_view name, const std::string& value) {
         if (!value.empty()) core::append_json_member(line, name, value);
@@ -118,7 +130,22 @@ void log_request(const RequestRecord& record) {
     append_number(line, "us_total", record.us_total);
     append_number(line, "bytes", static_cast<std::int64_t>(record.bytes));
     add("client", record.client);
-    write_line(level, std::move(line));
+    return line + '}';
+}
+
+}  // namespace
+
+void RequestLog::add(const RequestRecord& record) {
+    const auto level = record.status >= 500 ? Level::error : Level::info;
+    if (!is_wanted(level)) return;
+    if (!lines_.empty()) lines_ += '\n';
+    lines_ += line_of(level, record);
+    if (level == Level::error || lines_.size() > batch_size) flush();
+}
+
+void RequestLog::flush() {
+    if (!lines_.empty() && logger()) logger()->log(spdlog::level::err, lines_);
+    lines_.clear();
 }
 
 }  // namespace rowhouse::server

@@ -36,7 +36,20 @@ void stop_log();
 /// Logs something that is no request; `detail` may be empty.
 void log_event(Level level, std::string_view message, std::string_view detail = {});
 
-/// Logs the end of a request: at `error` when its status is 5xx.
-void log_request(const RequestRecord& record);
+/// The ends of requests, of one thread. They are collected and written together, since each waking
+/// of the log's thread costs as much as a query; an error is written at once.
+class RequestLog {
+public:
+    ~RequestLog() { flush(); }
+
+    /// Logs the end of a request: at `error` when its status is 5xx.
+    void add(const RequestRecord& record);
+
+    /// Writes what was collected. Call it several times a second.
+    void flush();
+
+private:
+    std::string lines_;
+};
 
 }  // namespace rowhouse::server

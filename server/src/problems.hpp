@@ -21,7 +21,10 @@ inline constexpr http::Refusal shutting_down{503, "shutting_down", "Server shutt
 inline constexpr http::Refusal transaction_conflict{
     503, "transaction_conflict", "Transaction conflict",
     "Other requests changed the same data at the same time, twice. Nothing was done; try again."};
-/// Never sent, only logged.
+inline constexpr http::Refusal timed_out{
+    503, "timed_out", "The request took too long",
+    "The database did not answer in time. Of a write nobody knows whether it happened."};
+/// For the log: hardly anybody is there to read it.
 inline constexpr http::Refusal client_gone{499, "client_gone", "Client gone",
                                            "The client closed the connection."};
 inline constexpr http::Refusal internal_error{

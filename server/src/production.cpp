@@ -31,7 +31,7 @@ std::vector<std::string> database_findings(const std::string& connection_string)
         try {
             return session.production_findings();
         } catch (const DatabaseError& error) {
-            if (error.kind() == DatabaseError::Kind::failed)
+            if (error.kind() == Failure::Kind::failed)
                 return {"the production checks of the database failed: " +
                         std::string(error.what())};
             if (std::chrono::steady_clock::now() > deadline)

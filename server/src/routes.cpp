@@ -19,7 +19,7 @@ RouteTable::RouteTable(const std::vector<GatewayRoute>& routes) {
     for (const auto& route : routes) {
         try {
             router_.add(route.method, route.pattern, routes_.size());
-            routes_.push_back({route.lane == "slow", route.body_limit});
+            routes_.push_back({route.lane == "slow", route.body_limit, route.timeout});
         } catch (const core::Error& error) {
             log_event(Level::warning, "route left out", route.method + " " + route.pattern);
         }

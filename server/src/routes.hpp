@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,6 +19,7 @@ namespace rowhouse::server {
 struct RouteInfo {
     bool is_slow = false;
     std::size_t body_limit = 0;
+    std::chrono::milliseconds timeout{};
 };
 
 /// One state of the registry; never changes once made.

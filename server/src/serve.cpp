@@ -11,7 +11,6 @@
 #include "core/bytes.hpp"
 #include "gateway.hpp"
 #include "http/server.hpp"
-#include "lane.hpp"
 #include "log.hpp"
 #include "metrics.hpp"
 #include "production.hpp"
@@ -21,10 +20,8 @@
 namespace rowhouse::server {
 namespace {
 
-constexpr std::size_t health_queue = 16;
-
-/// For answers that are ready when the drain ends.
-constexpr std::chrono::milliseconds last_words{200};
+/// For the refusals of what has not begun when the drain ends.
+constexpr std::chrono::milliseconds last_words{500};
 
 /// Blocks the signals that stop the server, for this thread and all that it starts.
 sigset_t hold_stop_signals() {
@@ -50,56 +47,57 @@ http::Options options_of(const Config& config) {
     return options;
 }
 
-void append_samples(std::vector<Sample>& samples, const Lane& lane) {
-    const auto size = static_cast<double>(lane.size());
-    samples.push_back({"rowhouse_pool_connections", {{"lane", lane.name()}}, size});
-    samples.push_back(
-        {"rowhouse_pool_busy", {{"lane", lane.name()}}, static_cast<double>(lane.busy())});
-    samples.push_back(
-        {"rowhouse_queue_length", {{"lane", lane.name()}}, static_cast<double>(lane.queued())});
+void append_samples(std::vector<Sample>& samples, const LaneGauges& lane) {
+    const auto append = [&](const char* name, std::size_t value) {
+        samples.push_back({name, {{"lane", lane.name}}, static_cast<double>(value)});
+    };
+    append("rowhouse_pool_connections", lane.connections);
+    append("rowhouse_pool_busy", lane.busy);
+    append("rowhouse_queue_length", lane.queued);
+}
+
+std::vector<Sample> samples_of(const GatewayShared& shared, const http::Server& server) {
+    std::vector<Sample> samples;
+    for (const auto* lane : {&shared.fast, &shared.slow, &shared.health})
+        append_samples(samples, *lane);
+    samples.push_back({"rowhouse_http_connections", {}, static_cast<double>(server.connections())});
+    return samples;
 }
 
 std::string address_of(const std::string& host, std::uint16_t port) {
     return host + ":" + std::to_string(port);
 }
 
-/// Everything between the log's start and its end.
-void run(const Config& config, const std::string& database, const sigset_t& signals) {
-    RouteBook routes;
-    const RouteWatcher watcher(routes, database);
-    Lane fast("fast", database, config.database_connections, config.queue_limit);
-    Lane slow("slow", database, config.slow_connections, config.queue_limit);
-    Lane health("health", database, 1, health_queue);
-    Metrics metrics;
-    Gateway gateway(config, routes, {fast, slow, health}, metrics);
-    http::Server server(options_of(config), gateway);
-    gateway.on_answer([&server](const http::Ticket& ticket, http::Response&& response) {
-        server.complete(ticket, std::move(response));
-    });
-    std::unique_ptr<MetricsEndpoint> endpoint;
-    if (config.metrics_port != 0)
-        endpoint = std::make_unique<MetricsEndpoint>(
-            metrics, address_of(config.metrics_host, config.metrics_port), [&] {
-                std::vector<Sample> samples;
-                for (const auto* lane : {&fast, &slow, &health}) append_samples(samples, *lane);
-                samples.push_back(
-                    {"rowhouse_http_connections", {}, static_cast<double>(server.connections())});
-                return samples;
-            });
+/// Serves until a signal comes, then lets what has begun end.
+void serve_until_signal(http::Server& server, GatewayShared& shared, const sigset_t& signals) {
     server.start();
-    log_event(Level::info, "listening", address_of(config.host, server.port()));
+    log_event(Level::info, "listening", address_of(shared.config.host, server.port()));
     send_notice("READY=1");
 
     int signal = 0;
     sigwait(&signals, &signal);
     send_notice("STOPPING=1");
     log_event(Level::info, "draining");
-    const bool is_drained = server.drain(config.drain_time);
-    // Nothing may complete an answer once the server has stopped.
-    for (auto* lane : {&fast, &slow, &health}) lane->stop();
+    const bool is_drained = server.drain(shared.config.drain_time);
+    shared.stopping = true;
     if (!is_drained) server.drain(last_words);
     server.stop();
     log_event(Level::info, "stopped", is_drained ? "" : "some connections were cut");
+}
+
+/// Everything between the log's start and its end.
+void run(const Config& config, const std::string& database, const sigset_t& signals) {
+    GatewayShared shared(config, database);
+    const RouteWatcher watcher(shared.routes, database);
+    http::Server server(options_of(config), [&shared](http::Loop& loop) {
+        return std::make_unique<Gateway>(shared, loop);
+    });
+    std::unique_ptr<MetricsEndpoint> endpoint;
+    if (config.metrics_port != 0)
+        endpoint = std::make_unique<MetricsEndpoint>(
+            shared.metrics, address_of(config.metrics_host, config.metrics_port),
+            [&] { return samples_of(shared, server); });
+    serve_until_signal(server, shared, signals);
 }
 
 bool refuses_production(const Config& config, const std::string& database) {

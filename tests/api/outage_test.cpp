@@ -51,7 +51,9 @@ TEST(Outage, of_the_database_is_told_and_heals) {
     EXPECT_TRUE(is_serving(account));
     EXPECT_EQ(client.get("/contacts").json().at("data"), Json::array({contact}));
     EXPECT_TRUE(is_true_within(15s, [&] { return client.get("//readyz").status == 200; }));
-    EXPECT_EQ(try_login(account.email, account.password).status, 200);
+    EXPECT_TRUE(is_true_within(15s, [&] {
+        return try_login(account.email, account.password).status == 200;
+    })) << "the lane of expensive requests has not healed";
 }
 
 TEST(Outage, of_single_database_sessions_gives_no_wrong_answer) {
@@ -112,8 +114,9 @@ TEST(Outage, a_row_that_stays_locked_is_a_409_and_others_are_served) {
 
 TEST(Outage, a_full_queue_is_told_at_once_and_what_waits_is_answered) {
     const auto account = register_account();
-    const OwnServer server(
-        Settings{{"ROWHOUSE_DATABASE_CONNECTIONS", "1"}, {"ROWHOUSE_QUEUE_LIMIT", "2"}});
+    const OwnServer server(Settings{{"ROWHOUSE_HTTP_THREADS", "1"},
+                                    {"ROWHOUSE_DATABASE_CONNECTIONS", "1"},
+                                    {"ROWHOUSE_QUEUE_LIMIT", "2"}});
     EXPECT_EQ(Client(account.session.token, server.url()).get("/me").status, 200);
     TableLock lock("app.contacts");
     std::vector<std::future<Reply>> taken;
@@ -134,8 +137,9 @@ TEST(Outage, a_full_queue_is_told_at_once_and_what_waits_is_answered) {
 TEST(Outage, one_credential_cannot_take_all_places) {
     const auto greedy = register_account();
     const auto modest = register_account();
-    const OwnServer server(
-        Settings{{"ROWHOUSE_DATABASE_CONNECTIONS", "4"}, {"ROWHOUSE_IN_FLIGHT_LIMIT", "2"}});
+    const OwnServer server(Settings{{"ROWHOUSE_HTTP_THREADS", "1"},
+                                    {"ROWHOUSE_DATABASE_CONNECTIONS", "4"},
+                                    {"ROWHOUSE_IN_FLIGHT_LIMIT", "2"}});
     TableLock lock("app.contacts");
     std::vector<std::future<Reply>> taken;
     for (int number = 0; number < 2; ++number)

@@ -1,67 +1,99 @@
 #include "echo_server.hpp"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace rowhouse::server::test {
 namespace {
-
-constexpr int thread_count = 4;
 
 unsigned long number_after(const std::string& target, std::string_view prefix) {
     return target.starts_with(prefix) ? std::strtoul(target.c_str() + prefix.size(), nullptr, 10)
                                       : 0;
 }
 
+http::Response echo_of(const http::Request& request) {
+    std::string body(number_after(request.target, "/big/"), 'x');
+    body += request.method + ' ' + request.target + '\n';
+    body += request.headers + '\n' + request.body;
+    return {200, "Content-Type: text/plain\r\n", std::move(body)};
+}
+
+/// The echo of one worker. It is woken by a descriptor of its own, as by a database's.
+class Echo : public http::Application, public http::Loop::Watcher {
+public:
+    Echo(http::Loop& loop, std::atomic<std::size_t>& handled)
+        : loop_(loop), handled_(handled), fd_(::eventfd(0, EFD_NONBLOCK)) {
+        loop_.watch(fd_, *this, false);
+    }
+    ~Echo() override {
+        loop_.forget(fd_);
+        ::close(fd_);
+    }
+
+    std::size_t body_limit(std::string_view, std::string_view) const override {
+        return EchoServer::limit;
+    }
+
+    void handle(http::Request&& request, const http::Ticket& ticket) override {
+        const auto wait = std::chrono::milliseconds(number_after(request.target, "/wait/"));
+        waiting_.push_back({http::Clock::now() + wait, std::move(request), ticket});
+        const std::uint64_t one = 1;
+        [[maybe_unused]] const auto size = ::write(fd_, &one, sizeof one);
+    }
+
+    http::Response refuse(const http::Refusal& refusal, const http::Request&) override {
+        return {refusal.status, "Content-Type: text/plain\r\n", std::string(refusal.code)};
+    }
+
+    void on_ready() override {
+        std::uint64_t ignored = 0;
+        [[maybe_unused]] const auto size = ::read(fd_, &ignored, sizeof ignored);
+        answer_due();
+    }
+
+    void on_tick() override { answer_due(); }
+
+    void on_fault(const std::exception& fault) override {
+        std::fprintf(stderr, "a worker failed: %s\n", fault.what());
+        std::abort();
+    }
+
+private:
+    struct Waiting {
+        http::Clock::time_point due;
+        http::Request request;
+        http::Ticket ticket;
+    };
+
+    /// The last first, so that order is the transport's own work.
+    void answer_due() {
+        for (std::size_t i = waiting_.size(); i-- > 0;) {
+            if (waiting_[i].due > http::Clock::now()) continue;
+            ++handled_;
+            loop_.complete(waiting_[i].ticket, echo_of(waiting_[i].request));
+            waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+    }
+
+    http::Loop& loop_;
+    std::atomic<std::size_t>& handled_;
+    int fd_;
+    std::vector<Waiting> waiting_;
+};
+
 }  // namespace
 
-EchoServer::EchoServer(const http::Options& options) : server_(options, *this) {
+EchoServer::EchoServer(const http::Options& options)
+    : server_(options,
+              [this](http::Loop& loop) { return std::make_unique<Echo>(loop, handled_); }) {
     server_.start();
-    for (int i = 0; i < thread_count; ++i) threads_.emplace_back([this] { work(); });
-}
-
-EchoServer::~EchoServer() {
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
-    }
-    wake_.notify_all();
-    for (auto& thread : threads_) thread.join();
-    server_.stop();
-}
-
-std::size_t EchoServer::body_limit(std::string_view, std::string_view) const {
-    return limit;
-}
-
-void EchoServer::handle(http::Request&& request, const http::Ticket& ticket) {
-    {
-        const std::lock_guard lock(mutex_);
-        queue_.emplace_back(std::move(request), ticket);
-    }
-    wake_.notify_one();
-}
-
-http::Response EchoServer::refuse(const http::Refusal& refusal, const http::Request&) {
-    return {refusal.status, "Content-Type: text/plain\r\n", std::string(refusal.code)};
-}
-
-void EchoServer::work() {
-    for (;;) {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-        if (queue_.empty()) return;
-        const auto [request, ticket] = std::move(queue_.front());
-        queue_.pop_front();
-        lock.unlock();
-        std::this_thread::sleep_for(
-            std::chrono::milliseconds(number_after(request.target, "/wait/")));
-        std::string body(number_after(request.target, "/big/"), 'x');
-        body += request.method + ' ' + request.target + '\n';
-        body += request.headers + '\n' + request.body;
-        ++handled_;
-        server_.complete(ticket, {200, "Content-Type: text/plain\r\n", std::move(body)});
-    }
 }
 
 }  // namespace rowhouse::server::test

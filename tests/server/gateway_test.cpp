@@ -12,6 +12,8 @@
 namespace rowhouse::server {
 namespace {
 
+using namespace std::chrono_literals;
+
 TEST(InFlight, limits_each_credential_by_itself) {
     InFlight in_flight(2);
     const auto anna = InFlight::key_of("authorization: Bearer anna\r\n");
@@ -32,9 +34,11 @@ TEST(InFlight, does_not_limit_requests_without_a_credential) {
 }
 
 TEST(RouteTable, finds_lane_and_limit_by_method_and_path) {
-    const RouteTable table({{"GET", "/contacts/:id", "fast", 0}, {"POST", "/login", "slow", 4096}});
+    const RouteTable table(
+        {{"GET", "/contacts/:id", "fast", 0, 5s}, {"POST", "/login", "slow", 4096, 7s}});
     EXPECT_TRUE(table.find("POST", "/login?x=1").value().is_slow);
     EXPECT_EQ(table.find("POST", "/login").value().body_limit, 4096U);
+    EXPECT_EQ(table.find("POST", "/login").value().timeout, 7s);
     EXPECT_FALSE(table.find("HEAD", "/contacts/7").value().is_slow);
     EXPECT_FALSE(table.find("GET", "/login"));
     EXPECT_FALSE(table.find("GET", "/contacts/7/x"));
@@ -94,11 +98,13 @@ TEST(Readiness, is_unavailable_when_one_check_fails) {
 }
 
 TEST(Readiness, names_the_database_when_it_is_away) {
-    Session session("host=127.0.0.1 port=1 connect_timeout=1");
-    const auto checks = check_health(session);
-    ASSERT_EQ(checks.size(), 1U);
-    EXPECT_EQ(checks[0].name, "database");
-    EXPECT_FALSE(checks[0].is_ok);
+    for (const auto kind : {Failure::Kind::unavailable, Failure::Kind::overdue}) {
+        const auto checks = checks_of(Failure{kind, "no secret of mine"});
+        ASSERT_EQ(checks.size(), 1U);
+        EXPECT_EQ(checks[0].name, "database");
+        EXPECT_EQ(checks[0].detail, "not reachable");
+        EXPECT_FALSE(checks[0].is_ok);
+    }
 }
 
 }  // namespace

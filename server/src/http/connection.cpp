@@ -22,19 +22,22 @@ constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
-Connection::Connection(Shared& shared, Ticket ticket, std::string peer)
+Connection::Connection(const Shared& shared, Application& application, Ticket ticket,
+                       std::string peer)
     : shared_(shared),
+      application_(application),
       ticket_(ticket),
       peer_(std::move(peer)),
-      abandoned_(std::make_shared<std::atomic<bool>>(false)),
-      reader_(shared.application),
+      presence_(std::make_shared<Presence>()),
+      reader_(application),
       mark_time_(Clock::now()) {}
 
 Connection::~Connection() {
-    abandoned_->store(true, std::memory_order_relaxed);
+    presence_->is_gone = true;
 }
 
 void Connection::on_ready() {
+    is_drained_ = false;
     pump();
     note_progress();
 }
@@ -52,8 +55,9 @@ void Connection::on_answer(std::uint64_t sequence, const Response& response) {
 }
 
 void Connection::on_tick() {
-    // A request that is on its way already is still served.
-    if (shared_.draining) pump();
+    if (may_hide_end_) is_drained_ = false;
+    // When the server ends, a request that is on its way already is still served.
+    if (may_hide_end_ || shared_.draining) pump();
     if (shared_.draining && is_idle()) finished_ = true;
     note_progress();
     const auto limit = time_limit();
@@ -90,21 +94,26 @@ bool Connection::may_read() const {
     return !end_of_input_ && (lingering_ || may_parse());
 }
 
-/// Whether something was read; the end of the input counts as something.
+/// Whether something was read. Less than there was room for means that there is no more, which
+/// saves asking: the next input is a new event. An end that came with the input is none, and is
+/// noticed at the next tick.
 bool Connection::read_input() {
-    if (!may_read()) return false;
+    if (is_drained_ || !may_read()) return false;
     // On the heap: an array here would be part of every thread's stack, also of small ones that
     // libraries make.
     thread_local std::vector<char> buffer(read_size);
     ssize_t size = 0;
     do size = ::recv(ticket_.fd, buffer.data(), buffer.size(), 0);
     while (size < 0 && errno == EINTR);
+    is_drained_ = size < static_cast<ssize_t>(buffer.size());
+    may_hide_end_ = is_drained_ && size > 0;
     if (size < 0) {
         if (errno != EAGAIN && errno != EWOULDBLOCK) finished_ = true;
         return false;
     }
     if (size == 0) {
         end_of_input_ = true;
+        presence_->has_shut_down = true;
         if (lingering_) finished_ = true;
         return false;
     }
@@ -133,19 +142,19 @@ void Connection::submit() {
     auto request = reader_.take_request();
     request.peer = peer_;
     request.received = Clock::now();
-    request.abandoned = abandoned_;
+    request.presence = presence_;
     closing_ = !reader_.keep_alive() || shared_.draining;
     slots_.push_back({ticket_.sequence, request.method == "HEAD", closing_, false, {}});
     const auto ticket = ticket_;
     ++ticket_.sequence;
-    shared_.application.handle(std::move(request), ticket);
+    application_.handle(std::move(request), ticket);
 }
 
 void Connection::refuse() {
     auto request = reader_.take_request();
     request.peer = peer_;
     request.received = Clock::now();
-    const auto response = shared_.application.refuse(reader_.refusal(), request);
+    const auto response = application_.refuse(reader_.refusal(), request);
     closing_ = true;
     slots_.push_back({ticket_.sequence++, false, true, true,
                       render_response(response, request.method == "HEAD", true)});

@@ -16,7 +16,7 @@ namespace rowhouse::server::http {
 /// Answers leave in the order of their requests, whatever order they come in.
 class Connection {
 public:
-    Connection(Shared& shared, Ticket ticket, std::string peer);
+    Connection(const Shared& shared, Application& application, Ticket ticket, std::string peer);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -73,15 +73,18 @@ private:
     [[nodiscard]] bool flushed() const { return sent_ == output_.size(); }
     void note_progress();
 
-    Shared& shared_;
+    const Shared& shared_;
+    Application& application_;
     Ticket ticket_;  ///< its sequence is that of the next request
     std::string peer_;
-    std::shared_ptr<std::atomic<bool>> abandoned_;
+    std::shared_ptr<Presence> presence_;
     RequestReader reader_;
     std::deque<Slot> slots_;
     std::string output_;
     std::size_t sent_ = 0;
     std::uint64_t total_sent_ = 0;
+    bool is_drained_ = false;      ///< the socket has no input until it says so again
+    bool may_hide_end_ = false;    ///< but perhaps the end of the input, told together with it
     bool end_of_input_ = false;    ///< the client shut its side down
     bool closing_ = false;         ///< no request is taken any more
     bool last_collected_ = false;  ///< the answer that closes is in `output_`

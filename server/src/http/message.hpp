@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -11,13 +10,18 @@ namespace rowhouse::server::http {
 
 using Clock = std::chrono::steady_clock;
 
-/// Names the place where one answer belongs. Plain data: it may outlive its connection, and an
-/// answer whose connection is gone is dropped.
+/// Names the place, within one worker, where one answer belongs. Plain data: it may outlive its
+/// connection, and an answer whose connection is gone is dropped.
 struct Ticket {
-    std::uint32_t worker = 0;
     int fd = -1;
     std::uint64_t generation = 0;  ///< tells apart two connections that had the same fd
     std::uint64_t sequence = 0;    ///< of the request within its connection
+};
+
+/// How a client is doing, as far as its socket tells.
+struct Presence {
+    bool is_gone = false;        ///< the connection has ended
+    bool has_shut_down = false;  ///< it sends nothing more; it may still read, or be gone unnoticed
 };
 
 /// A whole request, checked and unchanged but for its headers' spelling.
@@ -28,7 +32,7 @@ struct Request {
     std::string body;     ///< chunked framing taken off
     std::string peer;     ///< the other end's address, without port
     Clock::time_point received{};
-    std::shared_ptr<const std::atomic<bool>> abandoned;  ///< true once the client is gone
+    std::shared_ptr<const Presence> presence;  ///< of the client, also after its connection's end
 };
 
 /// An answer. The transport adds the security headers, Date, Content-Length and Connection.

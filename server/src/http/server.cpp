@@ -69,8 +69,8 @@ std::string bracketed(const std::string& host) {
 }  // namespace
 
 struct Server::State {
-    State(const Options& options, Application& application)
-        : shared{options, application, {}, 0, false} {}
+    State(const Options& options, MakeApplication make_application)
+        : shared{options, std::move(make_application), 0, false} {}
 
     Shared shared;
     std::unique_ptr<Pistache::Tcp::Listener> listener;
@@ -78,8 +78,8 @@ struct Server::State {
     int listening_fd = -1;
 };
 
-Server::Server(const Options& options, Application& application)
-    : state_(std::make_unique<State>(options, application)) {}
+Server::Server(const Options& options, MakeApplication make_application)
+    : state_(std::make_unique<State>(options, std::move(make_application))) {}
 
 Server::~Server() {
     stop();
@@ -116,10 +116,6 @@ std::size_t Server::connections() const {
     return state_->shared.connections;
 }
 
-void Server::complete(const Ticket& ticket, Response&& response) {
-    state_->shared.workers[ticket.worker]->post(ticket, std::move(response));
-}
-
 bool Server::drain(std::chrono::milliseconds limit) {
     // Pistache cannot stop accepting: an unconnected socket takes the listening one's place,
     // which ends the listening at once and never becomes readable.
@@ -137,7 +133,6 @@ void Server::stop() {
     if (!state_->listener) return;
     state_->listener->shutdown();
     state_->listener.reset();
-    state_->shared.workers.clear();
 }
 
 }  // namespace rowhouse::server::http

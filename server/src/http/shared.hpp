@@ -2,20 +2,16 @@
 
 #include <atomic>
 #include <cstddef>
-#include <vector>
 
 #include "http/application.hpp"
 #include "http/options.hpp"
 
 namespace rowhouse::server::http {
 
-class Worker;
-
 /// What the workers of one server have in common.
 struct Shared {
     Options options;
-    Application& application;
-    std::vector<Worker*> workers;  ///< complete before the first thread starts, then constant
+    MakeApplication make_application;
     std::atomic<std::size_t> connections{0};
     std::atomic<bool> draining{false};
 };

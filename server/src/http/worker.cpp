@@ -42,8 +42,10 @@ void clear(int fd) {
 Worker::Worker(Shared& shared, const std::shared_ptr<Pistache::Tcp::Handler>& handler)
     : Transport(handler), shared_(shared) {}
 
-/// Runs after the loop's thread has ended.
+/// Runs after the loop's thread has ended, and its epoll with it.
 Worker::~Worker() {
+    watchers_.clear();
+    application_.reset();
     for (const auto& [fd, client] : clients_) ::close(fd);
     shared_.connections -= clients_.size();
     if (wake_fd_ >= 0) ::close(wake_fd_);
@@ -51,10 +53,7 @@ Worker::~Worker() {
 }
 
 std::shared_ptr<Pistache::Aio::Handler> Worker::clone() const {
-    auto worker = std::make_shared<Worker>(shared_, std::make_shared<PeerHandler>());
-    worker->index_ = static_cast<std::uint32_t>(shared_.workers.size());
-    shared_.workers.push_back(worker.get());
-    return worker;
+    return std::make_shared<Worker>(shared_, std::make_shared<PeerHandler>());
 }
 
 void Worker::registerPoller(Pistache::Polling::Epoll& poller) {
@@ -69,28 +68,45 @@ void Worker::registerPoller(Pistache::Polling::Epoll& poller) {
 void Worker::onReady(const Pistache::Aio::FdSet& fds) {
     // An exception that escapes here would end the process.
     try {
-        std::vector<Pistache::Polling::Event> rest;
-        bool ticked = false;
-        for (const auto& entry : fds) {
-            const int fd = static_cast<int>(entry.getTag().value());
-            const auto client = clients_.find(fd);
-            if (client != clients_.end())
-                touch(fd, client->second, [](Connection& c) { c.on_ready(); });
-            else if (fd == wake_fd_)
-                take_completions();
-            else if (fd == timer_fd_)
-                ticked = true;
-            else {
-                rest.emplace_back(entry.getTag());
-                rest.back().flags.setFlag(NotifyOn::Read);
-            }
-        }
-        if (!rest.empty()) Transport::onReady(Pistache::Aio::FdSet(std::move(rest)));
-        if (ticked) sweep();
-    } catch (const std::exception&) {
-        // Nothing to tell anyone: each connection's own failures are handled in touch().
+        if (!application_) application_ = shared_.make_application(*this);
+        serve(fds);
+        deliver();
+    } catch (const std::exception& fault) {
+        if (application_) application_->on_fault(fault);
     }
     bury();
+}
+
+void Worker::serve(const Pistache::Aio::FdSet& fds) {
+    std::vector<Pistache::Polling::Event> rest;
+    bool ticked = false;
+    for (const auto& entry : fds) {
+        const int fd = static_cast<int>(entry.getTag().value());
+        if (tell(fd)) continue;
+        if (fd == timer_fd_) {
+            ticked = true;
+        } else if (fd == wake_fd_) {
+            clear(wake_fd_);
+        } else {
+            rest.emplace_back(entry.getTag());
+            rest.back().flags.setFlag(NotifyOn::Read);
+        }
+    }
+    if (!rest.empty()) Transport::onReady(Pistache::Aio::FdSet(std::move(rest)));
+    if (ticked) sweep();
+}
+
+/// Tells whoever the descriptor belongs to, unless that is Pistache or the worker itself.
+bool Worker::tell(int fd) {
+    const auto client = clients_.find(fd);
+    if (client != clients_.end()) {
+        touch(fd, client->second, [](Connection& c) { c.on_ready(); });
+        return true;
+    }
+    const auto watcher = watchers_.find(fd);
+    if (watcher == watchers_.end()) return false;
+    watcher->second->on_ready();
+    return true;
 }
 
 /// Lets a connection act, then does what it asks for. Its failure is its own end only.
@@ -123,8 +139,9 @@ void Worker::rearm(int fd, Client& client) {
 
 void Worker::open(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
     const int fd = peer->fd();
-    const Ticket ticket{index_, fd, peer->getID(), 0};
-    auto connection = std::make_unique<Connection>(shared_, ticket, peer->address().host());
+    const Ticket ticket{fd, peer->getID(), 0};
+    auto connection =
+        std::make_unique<Connection>(shared_, *application_, ticket, peer->address().host());
     const bool is_over = ++shared_.connections > shared_.options.max_connections;
     clients_[fd] = {peer, std::move(connection), false};
     if (!is_over) return;
@@ -133,28 +150,30 @@ void Worker::open(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
     finished_.push_back(fd);
 }
 
-void Worker::post(const Ticket& ticket, Response&& response) {
-    bool was_empty = false;
-    {
-        const std::lock_guard lock(mutex_);
-        was_empty = completions_.empty();
-        completions_.push_back({ticket, std::move(response)});
-    }
-    if (was_empty) wake();
+void Worker::watch(int fd, Watcher& watcher, bool writable) {
+    const auto interest =
+        writable ? NotifyOn::Read | NotifyOn::Write : Pistache::Flags<NotifyOn>(NotifyOn::Read);
+    const auto [place, is_new] = watchers_.insert_or_assign(fd, &watcher);
+    if (is_new)
+        reactor()->registerFd(key(), fd, interest, Mode::Level);
+    else
+        reactor()->modifyFd(key(), fd, interest, Mode::Level);
 }
 
-void Worker::wake() {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto size = ::write(wake_fd_, &one, sizeof one);
+void Worker::forget(int fd) {
+    if (watchers_.erase(fd) > 0) reactor()->removeFd(key(), fd);
 }
 
-void Worker::take_completions() {
-    clear(wake_fd_);
+/// Answers wait for the end of the round: whoever completes one may be within a connection.
+void Worker::complete(const Ticket& ticket, Response&& response) {
+    completions_.push_back({ticket, std::move(response)});
+}
+
+/// Answers that come meanwhile wait for the next round, or a client that pipelines without end
+/// what is answered at once would have the worker for itself.
+void Worker::deliver() {
     std::vector<Completion> taken;
-    {
-        const std::lock_guard lock(mutex_);
-        taken.swap(completions_);
-    }
+    taken.swap(completions_);
     for (const auto& [ticket, response] : taken) {
         const auto client = clients_.find(ticket.fd);
         // The fd may have been closed and given to another client meanwhile.
@@ -165,10 +184,14 @@ void Worker::take_completions() {
             c.on_answer(ticket.sequence, response);
         });
     }
+    if (completions_.empty()) return;
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto size = ::write(wake_fd_, &one, sizeof one);
 }
 
 void Worker::sweep() {
     clear(timer_fd_);
+    application_->on_tick();
     for (auto& [fd, client] : clients_) touch(fd, client, [](Connection& c) { c.on_tick(); });
 }
 

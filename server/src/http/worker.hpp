@@ -3,13 +3,12 @@
 #include <pistache/tcp.h>        // Pistache::Tcp::Handler
 #include <pistache/transport.h>  // Pistache::Tcp::Transport
 
-#include <cstdint>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 #include <vector>
 
 #include "http/connection.hpp"
+#include "http/loop.hpp"
 #include "http/shared.hpp"
 
 namespace rowhouse::server::http {
@@ -17,7 +16,7 @@ namespace rowhouse::server::http {
 /// One event loop of Pistache. We take its threads, its epoll and its accepted peers; reading,
 /// writing and closing are ours, because Pistache 0.0.5 finds the receiver of an answer by fd
 /// alone and so gives answers to whoever got the fd next.
-class Worker : public Pistache::Tcp::Transport {
+class Worker : public Pistache::Tcp::Transport, public Loop {
 public:
     Worker(Shared& shared, const std::shared_ptr<Pistache::Tcp::Handler>& handler);
     ~Worker() override;
@@ -29,8 +28,9 @@ public:
     /// Begins a connection. On the worker's thread.
     void open(const std::shared_ptr<Pistache::Tcp::Peer>& peer);
 
-    /// Hands an answer over. From any thread.
-    void post(const Ticket& ticket, Response&& response);
+    void watch(int fd, Watcher& watcher, bool writable) override;
+    void forget(int fd) override;
+    void complete(const Ticket& ticket, Response&& response) override;
 
 private:
     struct Completion {
@@ -43,8 +43,9 @@ private:
         bool watches_write = false;
     };
 
-    void wake();
-    void take_completions();
+    void serve(const Pistache::Aio::FdSet& fds);
+    bool tell(int fd);
+    void deliver();
     void sweep();
     template <typename Action>
     void touch(int fd, Client& client, Action action);
@@ -52,13 +53,13 @@ private:
     void bury();
 
     Shared& shared_;
-    std::uint32_t index_ = 0;
     int wake_fd_ = -1;
     int timer_fd_ = -1;
     std::unordered_map<int, Client> clients_;
-    std::vector<int> finished_;  ///< closed at the end of a round, so no fd changes hands within it
-    std::mutex mutex_;
+    std::unordered_map<int, Watcher*> watchers_;
     std::vector<Completion> completions_;
+    std::vector<int> finished_;  ///< closed at the end of a round, so no fd changes hands within it
+    std::unique_ptr<Application> application_;  ///< ends before what it watches and completes
 };
 
 /// Tells the worker of new peers; Pistache wants a handler for that.
