@@ -41,7 +41,8 @@ Failure away() {
 
 }  // namespace
 
-Lane::Lane(const Surroundings& surroundings, std::string connection_string, LaneLimits limits)
+Lane::Lane(const Surroundings& surroundings, std::string connection_string,
+           const LaneLimits& limits)
     : loop_(surroundings.loop),
       client_(surroundings.client),
       canceller_(surroundings.canceller),

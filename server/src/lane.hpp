@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -11,25 +10,9 @@
 #include "async_session.hpp"
 #include "canceller.hpp"
 #include "exchange.hpp"
+#include "lane_limits.hpp"
 
 namespace rowhouse::server {
-
-/// How a kind of lane is doing, over all workers. Written by each worker, read by anybody.
-struct LaneGauges {
-    std::string name;
-    std::atomic<std::size_t> connections{0};
-    std::atomic<std::size_t> busy{0};
-    std::atomic<std::size_t> queued{0};
-};
-
-/// What a lane may take.
-struct LaneLimits {
-    std::size_t connections = 1;
-    std::size_t queue = 1;
-    /// Statements of one credential that may run at a time, so that one client whose statements
-    /// wait for a lock cannot stop the others.
-    std::size_t per_credential = 1;
-};
 
 /// A few database connections of one worker behind a bounded queue. They heal by themselves: a
 /// lost one connects again, at growing intervals while the database is away, during which requests
@@ -51,7 +34,7 @@ public:
         LaneGauges& gauges;
     };
 
-    Lane(const Surroundings& surroundings, std::string connection_string, LaneLimits limits);
+    Lane(const Surroundings& surroundings, std::string connection_string, const LaneLimits& limits);
     ~Lane() override;
     Lane(const Lane&) = delete;
     Lane& operator=(const Lane&) = delete;
