@@ -37,6 +37,14 @@ std::vector<std::string_view> forwarded_addresses(std::string_view headers) {
     return addresses;
 }
 
+/// Without the prefix of an IPv4 address on an IPv6 socket: all of IPv4 would be one /64.
+std::string_view plain(std::string_view address) {
+    constexpr std::string_view mapped = "::ffff:";
+    const auto rest = address.substr(std::min(mapped.size(), address.size()));
+    const bool is_mapped = address.starts_with(mapped) && rest.find(':') == std::string_view::npos;
+    return is_mapped && Network::parse(rest) ? rest : address;
+}
+
 }  // namespace
 
 std::optional<Network> Network::parse(std::string_view text) {
@@ -80,7 +88,7 @@ bool ClientAddress::is_trusted(std::string_view address) const {
 }
 
 std::string ClientAddress::find(const std::string& peer, std::string_view headers) const {
-    if (trusted_.empty() || !is_trusted(peer)) return peer;
+    if (trusted_.empty() || !is_trusted(peer)) return std::string(plain(peer));
     std::string_view nearest = peer;
     for (const auto address : forwarded_addresses(headers)) {
         // A proxy that we trust does not write nonsense: what stands left of it is the client's.
@@ -88,7 +96,7 @@ std::string ClientAddress::find(const std::string& peer, std::string_view header
         nearest = address;
         if (!is_trusted(address)) break;
     }
-    return std::string(nearest);
+    return std::string(plain(nearest));
 }
 
 }  // namespace rowhouse::server

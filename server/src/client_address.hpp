@@ -29,12 +29,12 @@ public:
     explicit ClientAddress(const std::vector<std::string>& trusted);
 
     /// The peer itself, unless it is a trusted proxy: then the last address in its X-Forwarded-For
-    /// that is no trusted proxy. Always an address.
+    /// that is no trusted proxy. Always an address; IPv4 as such, whatever the socket's family.
     [[nodiscard]] std::string find(const std::string& peer, std::string_view headers) const;
 
-private:
     [[nodiscard]] bool is_trusted(std::string_view address) const;
 
+private:
     std::vector<Network> trusted_;
 };
 

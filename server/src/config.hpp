@@ -36,6 +36,7 @@ struct Config {
     std::string metrics_host;
     std::uint16_t metrics_port = 0;
     std::vector<std::string> trusted_proxies;
+    bool proxy_protocol = false;
     std::string log_level;
 };
 

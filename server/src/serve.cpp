@@ -31,10 +31,13 @@ sigset_t hold_stop_signals() {
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    // Settings come from the environment, so there is nothing to read again; but log rotation and
+    // closed terminals send it.
+    std::signal(SIGHUP, SIG_IGN);
     return signals;
 }
 
-http::Options options_of(const Config& config) {
+http::Options options_of(const Config& config, const ClientAddress& addresses) {
     http::Options options;
     options.host = config.host;
     options.port = config.port;
@@ -44,6 +47,10 @@ http::Options options_of(const Config& config) {
     options.body_timeout = config.body_timeout;
     options.idle_timeout = config.idle_timeout;
     options.write_timeout = config.write_timeout;
+    if (config.proxy_protocol)
+        options.speaks_proxy = [&addresses](const std::string& peer) {
+            return addresses.is_trusted(peer);
+        };
     return options;
 }
 
@@ -65,7 +72,8 @@ std::vector<Sample> samples_of(const GatewayShared& shared, const http::Server& 
 }
 
 std::string address_of(const std::string& host, std::uint16_t port) {
-    return host + ":" + std::to_string(port);
+    const bool is_ipv6 = host.find(':') != std::string::npos && host.front() != '[';
+    return (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
 /// Serves until a signal comes, then lets what has begun end.
@@ -89,7 +97,7 @@ void serve_until_signal(http::Server& server, GatewayShared& shared, const sigse
 void run(const Config& config, const std::string& database, const sigset_t& signals) {
     GatewayShared shared(config, database);
     const RouteWatcher watcher(shared.routes, database);
-    http::Server server(options_of(config), [&shared](http::Loop& loop) {
+    http::Server server(options_of(config, shared.client_address), [&shared](http::Loop& loop) {
         return std::make_unique<Gateway>(shared, loop);
     });
     std::unique_ptr<MetricsEndpoint> endpoint;

@@ -78,6 +78,18 @@ Json create_contact(const Account& account, const std::string& name) {
     return create_contact(client, {{"name", name}});
 }
 
+std::future<Reply> in_background(const Account& account, const Request& request,
+                                 const std::string& url) {
+    return std::async(std::launch::async, [=, token = account.session.token] {
+        return Client(token, url).send(request);
+    });
+}
+
+std::future<Reply> in_background(const Account& account, const std::string& path,
+                                 const std::string& url) {
+    return in_background(account, Request{"GET", path}, url);
+}
+
 std::string unique_phone() {
     static std::atomic<unsigned> count = 0;
     return "+55" + std::to_string(11'000'000'000UL + ::getpid() % 1000 * 1'000'000UL + ++count);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <future>
 #include <string>
 
 #include "client.hpp"
@@ -45,6 +46,14 @@ struct Account {
 /// Creates a contact and returns it. @throws std::runtime_error unless answered by 201.
 [[nodiscard]] Json create_contact(Client& client, const Json& fields);
 [[nodiscard]] Json create_contact(const Account& account, const std::string& name);
+
+/// The answer to a request of the account that is sent by a thread of its own.
+[[nodiscard]] std::future<Reply> in_background(
+    const Account& account, const Request& request,
+    const std::string& url = environment("ROWHOUSE_TEST_URL"));
+[[nodiscard]] std::future<Reply> in_background(
+    const Account& account, const std::string& path,
+    const std::string& url = environment("ROWHOUSE_TEST_URL"));
 
 /// A phone number that no other call returns.
 [[nodiscard]] std::string unique_phone();

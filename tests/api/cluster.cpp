@@ -88,14 +88,20 @@ Setting::~Setting() {
     reload();
 }
 
-TableLock::TableLock(const std::string& table)
+Lock::Lock(const std::string& statement)
     : connection_(std::make_unique<pqxx::connection>("")),
       work_(std::make_unique<pqxx::work>(*connection_)) {
-    work_->exec("lock table " + table + " in access exclusive mode");
+    work_->exec(statement);
 }
 
-void TableLock::release() {
+void Lock::release() {
     work_.reset();
+}
+
+int waiting_gateways() {
+    return std::stoi(
+        sql_value("select count(*) from pg_stat_activity where usename = "
+                  "'rowhouse_gateway' and wait_event_type = 'Lock'"));
 }
 
 void run_cluster(const std::string& verb) {

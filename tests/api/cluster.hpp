@@ -30,16 +30,26 @@ private:
     std::string name_;
 };
 
-/// Blocks all reading and writing of a table as long as it lives.
-class TableLock {
+/// What a statement locks stays locked as long as this lives.
+class Lock {
 public:
-    explicit TableLock(const std::string& table);
+    explicit Lock(const std::string& statement);
     void release();
 
 private:
     std::unique_ptr<pqxx::connection> connection_;
     std::unique_ptr<pqxx::work> work_;
 };
+
+/// Blocks all reading and writing of a table.
+class TableLock : public Lock {
+public:
+    explicit TableLock(const std::string& table)
+        : Lock("lock table " + table + " in access exclusive mode") {}
+};
+
+/// How many sessions of the gateway wait for a lock.
+[[nodiscard]] int waiting_gateways();
 
 /// docker/local/cluster.sh start or stop, for the cluster of this run.
 void run_cluster(const std::string& verb);

@@ -15,19 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How many gateway sessions wait for a lock.
-int waiting_gateways() {
-    return std::stoi(
-        sql_value("select count(*) from pg_stat_activity where usename = "
-                  "'rowhouse_gateway' and wait_event_type = 'Lock'"));
-}
-
-std::future<Reply> in_background(const Account& account, const std::string& path,
-                                 const std::string& url = environment("ROWHOUSE_TEST_URL")) {
-    return std::async(std::launch::async,
-                      [=, token = account.session.token] { return Client(token, url).get(path); });
-}
-
 bool is_serving(const Account& account) {
     return is_true_within(15s, [&] { return account.client().get("/contacts").status == 200; });
 }

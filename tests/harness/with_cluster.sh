@@ -92,6 +92,7 @@ try_to_serve() {
     port=$(free_port) metrics=$(free_port)
     ROWHOUSE_ENV=${ROWHOUSE_ENV:-development} ROWHOUSE_HOST=127.0.0.1 ROWHOUSE_PORT=$port \
         ROWHOUSE_METRICS_PORT=$metrics ROWHOUSE_SOURCE_DIR=$source_dir \
+        ROWHOUSE_HTTP_THREADS=${ROWHOUSE_HTTP_THREADS:-2} \
         ROWHOUSE_DATABASE_URL=$(role_url rowhouse_gateway) \
         ROWHOUSE_DATABASE_PASSWORD_FILE=$secrets/rowhouse_gateway.password \
         exec_as_db setsid setpriv --pdeathsig TERM "$rowhoused" serve >>"$server_log" 2>&1 &

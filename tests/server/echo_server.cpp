@@ -19,6 +19,7 @@ unsigned long number_after(const std::string& target, std::string_view prefix) {
 }
 
 http::Response echo_of(const http::Request& request) {
+    if (request.target == "/peer") return {200, "", request.peer};
     std::string body(number_after(request.target, "/big/"), 'x');
     body += request.method + ' ' + request.target + '\n';
     body += request.headers + '\n' + request.body;

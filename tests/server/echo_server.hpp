@@ -9,7 +9,7 @@ namespace rowhouse::server::test {
 
 /// Answers each request with itself, later and out of order, as the database would.
 /// `/wait/<milliseconds>` takes that long, to a tenth of a second; `/big/<bytes>` answers that
-/// much.
+/// much; `/peer` answers the client's address.
 class EchoServer {
 public:
     static constexpr std::size_t limit = 100'000;

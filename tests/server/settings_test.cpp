@@ -45,10 +45,11 @@ TEST(Config, names_every_mistake_at_once) {
                     {"ROWHOUSE_IDLE_TIMEOUT", "12s"},
                     {"ROWHOUSE_QUEUE_LIMIT", "-1"},
                     {"ROWHOUSE_TRUSTED_PROXIES", "10.0.0.0/33"},
+                    {"ROWHOUSE_PROXY_PROTOCOL", "v2"},
                     {"ROWHOUSE_LOG_LEVEL", "loud"}});
         FAIL() << "mistakes were accepted";
     } catch (const ConfigError& error) {
-        EXPECT_EQ(error.findings().size(), 7U);
+        EXPECT_EQ(error.findings().size(), 8U);
         EXPECT_NE(std::string(error.what()).find("ROWHOUSE_PORT must be"), std::string::npos);
     }
 }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/proxy_header.hpp"
 #include "http/refusals.hpp"
 #include "http/response_text.hpp"
 
@@ -28,6 +29,7 @@ Connection::Connection(const Shared& shared, Application& application, Ticket ti
       application_(application),
       ticket_(ticket),
       peer_(std::move(peer)),
+      awaits_preface_(shared.options.speaks_proxy && shared.options.speaks_proxy(peer_)),
       presence_(std::make_shared<Presence>()),
       reader_(application),
       mark_time_(Clock::now()) {}
@@ -58,14 +60,15 @@ void Connection::on_tick() {
     if (may_hide_end_) is_drained_ = false;
     // When the server ends, a request that is on its way already is still served.
     if (may_hide_end_ || shared_.draining) pump();
-    if (shared_.draining && is_idle()) finished_ = true;
     note_progress();
+    if (shared_.draining && is_idle() && Clock::now() - mark_time_ > shared_.options.farewell_time)
+        finished_ = true;
     const auto limit = time_limit();
     if (limit.count() > 0 && Clock::now() - mark_time_ > limit) time_out();
 }
 
 bool Connection::is_idle() const {
-    return slots_.empty() && flushed() && !lingering_ && !reader_.in_head() && !reader_.in_body();
+    return slots_.empty() && flushed() && !lingering_ && !in_head() && !reader_.in_body();
 }
 
 /// Reads, serves and writes until nothing moves any more.
@@ -117,8 +120,29 @@ bool Connection::read_input() {
         if (lingering_) finished_ = true;
         return false;
     }
-    if (!lingering_) reader_.append({buffer.data(), static_cast<std::size_t>(size)});
+    if (!lingering_) take_input({buffer.data(), static_cast<std::size_t>(size)});
     return true;
+}
+
+void Connection::take_input(std::string_view bytes) {
+    if (!awaits_preface_) return reader_.append(bytes);
+    preface_.append(bytes);
+    read_preface();
+}
+
+/// A proxy that does not say for whom it speaks is not answered: whoever it is, nobody asked in a
+/// language that we share.
+void Connection::read_preface() {
+    const auto header = read_proxy_header(preface_);
+    if (header.state == ProxyHeader::State::need_more) return;
+    if (header.state == ProxyHeader::State::malformed) {
+        finished_ = true;
+        return;
+    }
+    awaits_preface_ = false;
+    if (!header.source.empty()) peer_ = header.source;
+    reader_.append(std::string_view(preface_).substr(header.size));
+    preface_ = {};
 }
 
 void Connection::serve_input() {
@@ -210,7 +234,7 @@ Connection::Mark Connection::mark() const {
     if (!flushed()) return {Phase::write, total_sent_};
     if (!closing_ && reader_.in_body())
         return {Phase::body, (ticket_.sequence << 32) + reader_.body_bytes() / body_step};
-    if (!closing_ && reader_.in_head() && may_parse()) return {Phase::head, ticket_.sequence};
+    if (!closing_ && in_head() && may_parse()) return {Phase::head, ticket_.sequence};
     if (!slots_.empty()) return {Phase::busy, 0};
     return {Phase::idle, ticket_.sequence};
 }
@@ -237,7 +261,7 @@ std::chrono::milliseconds Connection::time_limit() const {
 }
 
 void Connection::time_out() {
-    if (mark_.phase != Phase::head && mark_.phase != Phase::body) {
+    if (awaits_preface_ || (mark_.phase != Phase::head && mark_.phase != Phase::body)) {
         finished_ = true;
         return;
     }

@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "http/message.hpp"
 #include "http/request_reader.hpp"
@@ -57,6 +58,8 @@ private:
 
     void pump();
     bool read_input();
+    void take_input(std::string_view bytes);
+    void read_preface();
     bool may_read() const;
     bool may_parse() const;
     void serve_input();
@@ -70,6 +73,7 @@ private:
     [[nodiscard]] Mark mark() const;
     [[nodiscard]] std::chrono::milliseconds time_limit() const;
     [[nodiscard]] bool is_idle() const;
+    [[nodiscard]] bool in_head() const { return !preface_.empty() || reader_.in_head(); }
     [[nodiscard]] bool flushed() const { return sent_ == output_.size(); }
     void note_progress();
 
@@ -77,6 +81,8 @@ private:
     Application& application_;
     Ticket ticket_;  ///< its sequence is that of the next request
     std::string peer_;
+    bool awaits_preface_;  ///< a proxy has not said yet for whom it speaks
+    std::string preface_;
     std::shared_ptr<Presence> presence_;
     RequestReader reader_;
     std::deque<Slot> slots_;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace rowhouse::server::http {
@@ -22,6 +23,11 @@ struct Options {
     std::chrono::milliseconds idle_timeout{60'000};
     std::chrono::milliseconds write_timeout{20'000};  ///< without any progress
     std::chrono::milliseconds linger_timeout{1'000};
+    /// How long a connection must have been silent to be closed when the server ends: a request
+    /// that crosses with the close would be lost.
+    std::chrono::milliseconds farewell_time{1'000};
+    /// Whether connections from this address begin with a PROXY header; empty: none do.
+    std::function<bool(const std::string& address)> speaks_proxy;
 };
 
 }  // namespace rowhouse::server::http
