@@ -4,7 +4,8 @@ MAKEFLAGS += --no-print-directory
 JOBS := -j$(shell nproc)
 
 .PHONY: help deps deps-ops build run migrate format generate lint test bench clean \
-        test-unit test-sql test-server test-api test-openapi test-isolation test-attack test-restore test-dba test-db memory soak-isolation
+        test-unit test-sql test-server test-api test-openapi test-isolation test-attack test-restore test-dba test-db \
+        test-memory memory soak-memory soak-isolation
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -74,9 +75,13 @@ test-dba: ## the extension alone, on a stock PostgreSQL
 test-db: ## pgTAP on a test database of yours: DATABASE_URL_TEST=… RLS_TEST=1 make test-db
 	@tests/dba/test_db.sh
 
-memory: build ## valgrind and memory growth of every function in C, some minutes
-	@docker/local/deps.sh memory
-	@prove --verbose --exec '' tests/memory/[0-9]*.sh
+test-memory: ## every function in C under valgrind, and often enough that a leak would show
+	@tests/run.sh memory
+
+soak-memory: build ## the same, a million calls of each, half an hour
+	@ROWHOUSE_TEST_SOAK=1 tests/memory/run.sh
+
+memory: soak-memory
 
 bench: ## measure HTTP against the bare SQL, as ratios of one run
 	@tests/bench/run.sh

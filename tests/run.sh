@@ -62,7 +62,10 @@ run_generated() { in_cluster generated -- tests/generate.sh; }
 # The OpenAPI document and the server, judged by public tools.
 run_openapi() { in_cluster --serve openapi -- tests/openapi/run.sh; }
 
-format_of() { case $1 in sql | attack | generated | openapi | restore | dba | mutants) printf tap ;; *) printf googletest ;; esac; }
+# Every function in C under valgrind, and so often that a leak would show.
+run_memory() { tests/memory/run.sh; }
+
+format_of() { case $1 in sql | attack | generated | openapi | restore | dba | mutants | memory) printf tap ;; *) printf googletest ;; esac; }
 
 run_suite() {
     local suite=$1 log=$logs/$1 status=0 started=$SECONDS before_passed=$passed before_failed=$failed
@@ -78,7 +81,7 @@ run_suite() {
 }
 
 suites=("$@")
-[[ ${#suites[@]} -gt 0 ]] || suites=(unit sanitize server generated sql api openapi isolation mutants attack restore dba)
+[[ ${#suites[@]} -gt 0 ]] || suites=(unit sanitize server generated sql api openapi isolation mutants attack restore dba memory)
 make build
 for suite in "${suites[@]}"; do
     run_suite "$suite"

@@ -1,10 +1,24 @@
 -- What the calls of this folder are about. Run by a superuser in a database with the demo data.
 create table public.t as
 select m.tenant_id as tenant, m.user_id as id, u.password_hash as hash,
-       rowhouse.issue_refresh_token(m.user_id, 7) as refresh
+       rowhouse.issue_refresh_token(m.user_id, 7) as refresh,
+       (select c.id from app.contacts c where c.tenant_id = m.tenant_id limit 1) as contact
   from app.memberships m
   join rowhouse_private.users u on u.id = m.user_id
   join rowhouse_private.tenants n on n.id = m.tenant_id and n.slug = 'acme';
+
+-- A key that is made and gone again: the ones that stay are remembered, which takes memory.
+create function public.brief_key() returns void language plpgsql volatile
+as $$ declare made constant text := rowhouse.add_key('jwt'); begin delete from rowhouse.keys k where k.id = made; end $$;
+
+-- What this backend uses, to the byte: by its memory contexts, and of the kernel.
+create function public.used_memory() returns bigint language plpgsql volatile
+as $$ begin return (select sum(c.used_bytes) from pg_backend_memory_contexts c); end $$;
+create function public.used_by_process() returns bigint language plpgsql volatile
+as $$ begin
+    return 1024 * substring(pg_read_file(format('/proc/%s/smaps_rollup', pg_backend_pid()))
+                            from '\mAnonymous:\s*(\d+)')::bigint;
+end $$;
 
 -- Endpoints that end in other ways than well.
 create function api.memory_denied() returns void language plpgsql volatile
