@@ -67,6 +67,9 @@ run_memory() { tests/memory/run.sh; }
 
 format_of() { case $1 in sql | attack | generated | openapi | restore | dba | mutants | memory) printf tap ;; *) printf googletest ;; esac; }
 
+# What removed each protection, and the check that named it: worth reading in a green run too.
+tell_mutants() { grep -E '^ok [0-9]+ - (mutant|.* does no harm)' "$1" || true; }
+
 run_suite() {
     local suite=$1 log=$logs/$1 status=0 started=$SECONDS before_passed=$passed before_failed=$failed
     declare -F "run_$suite" >/dev/null || { printf 'unknown suite %s\n' "$suite" >&2 && exit 2; }
@@ -75,6 +78,8 @@ run_suite() {
     "count_$(format_of "$suite")" "$suite" "$log" "$status"
     if ((failed > before_failed)); then
         cat "$log"
+    else
+        tell_mutants "$log"
     fi
     printf '== %s: %d passed, %d failed in %d s\n' "$suite" $((passed - before_passed)) \
         $((failed - before_failed)) $((SECONDS - started))
