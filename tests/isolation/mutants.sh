@@ -1,7 +1,8 @@
 #!/bin/bash
 # Removes one protection at a time, in a copy of the database, and shows which check turns red:
 # the matrix of requests, the rules over the catalog, or the verbs that tenants try in SQL.
-# One protection of each kind; with --all each of every object. Prints TAP.
+# One protection of each kind; with --all each of every object, and all three checks are asked
+# about one of each kind. Prints TAP.
 set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 all=${1:-}
@@ -28,25 +29,25 @@ check_verbs() {
     sed -nE '/^not ok [0-9]+ - /{s///p;q};/ERROR:/{p;q}' "$work/$1.verbs"
 }
 
-# catchers DATABASE SHOWS: in a short run the matrix is asked only about what requests could show,
-# and the verbs, which are slow, only when nothing else has caught it.
+# catchers DATABASE SHOWS THOROUGH: the matrix is asked only about what requests could show, and the
+# verbs, which are slow, only when nothing else has caught it, unless all three shall be.
 catchers() {
     local check found caught=
     for check in matrix catalog verbs; do
-        [[ $check != matrix || $2 == t || -n $all ]] || continue
-        [[ $check != verbs || -z $caught || -n $all ]] || continue
+        [[ $check != matrix || $2 == t || $3 == t ]] || continue
+        [[ $check != verbs || -z $caught || $3 == t ]] || continue
         found=$("check_$check" "$1" || true)
         [[ -z $found ]] || caught+="$check (${found:0:90}) "
     done
     printf '%s' "${caught% }"
 }
 
-# try_mutant NUMBER NAME STATEMENT MEND SHOWS: what happened, in a file of its own.
+# try_mutant NUMBER NAME STATEMENT MEND SHOWS THOROUGH: what happened, in a file of its own.
 try_mutant() {
-    local number=$1 name=$2 statement=$3 mend=$4 shows=$5 copy=mutant_$1 caught
+    local number=$1 name=$2 statement=$3 mend=$4 shows=$5 thorough=$6 copy=mutant_$1 caught
     run_sql -d postgres -c "create database $copy template $PGDATABASE strategy file_copy"
     if PGOPTIONS='-c session_replication_role=replica' run_sql -d "$copy" -c "$statement" >"$work/$copy.applied" 2>&1; then
-        caught=$(catchers "$copy" "$shows")
+        caught=$(catchers "$copy" "$shows" "$thorough")
     else
         caught=
         name+=" cannot be made: $(head -n 1 "$work/$copy.applied")"
@@ -60,12 +61,13 @@ try_mutant() {
     fi >"$work/$number"
 }
 
-# Each line of standard input: number, name, statement, how to mend, whether requests show it.
+# Each line of standard input: number, name, statement, how to mend, whether requests show it, and
+# whether it is tried thoroughly.
 try_all() {
     export -f try_mutant catchers run_sql check_matrix check_catalog check_verbs
-    export folder work all
+    export folder work
     # shellcheck disable=SC2016 # expanded by the inner shell
-    tr '\n' '\0' | xargs -0 -r -P "$1" -I{} bash -c 'IFS=$'"'\x1f'"' read -r number name statement mend shows _ <<<"$1"; try_mutant "$number" "$name" "$statement" "$mend" "$shows"' _ {}
+    tr '\n' '\0' | xargs -0 -r -P "$1" -I{} bash -c 'IFS=$'"'\x1f'"' read -r number name statement mend shows thorough _ <<<"$1"; try_mutant "$number" "$name" "$statement" "$mend" "$shows" "$thorough"' _ {}
 }
 
 prepare() {
@@ -75,14 +77,14 @@ prepare() {
 
 list_mutants() {
     run_sql -f "$folder/mutants.sql" |
-        awk -F '\t' -v OFS='\x1f' -v all="$all" 'all != "" || $6 == "t" { print ++n, $1, $3, $4, $5, $2 }'
+        awk -F '\t' -v OFS='\x1f' -v all="$all" 'all != "" || $6 == "t" { print ++n, $1, $3, $4, $5, all != "" && $6 == "t" ? "t" : "f", $2 }'
 }
 
 # What is red without a mutant would catch every one.
 expect_green() {
     run_sql -d postgres -c "create database mutant_0 template $PGDATABASE"
     local found
-    found=$(all=yes catchers mutant_0 t)
+    found=$(catchers mutant_0 t t)
     [[ -z $found ]] || { printf 'Bail out! Without a mutant it is caught by %s\n' "$found"; exit 1; }
     run_sql -d postgres -c 'drop database mutant_0 with (force)'
 }
