@@ -15,6 +15,9 @@ TEST(Uuid, the_canonical_form_is_written_and_read) {
     EXPECT_EQ(parse_uuid("00112233-4455-6677-8899-aabbccddeeff"), sample);
     EXPECT_EQ(parse_uuid("00112233-4455-6677-8899-AABBccDDeeFF"), sample);
     EXPECT_EQ(to_text(Uuid{}), "00000000-0000-0000-0000-000000000000");
+    std::string text = "id ";
+    append_uuid(text, sample);
+    EXPECT_EQ(text, "id 00112233-4455-6677-8899-aabbccddeeff");
 }
 
 TEST(Uuid, every_byte_survives_the_round_trip) {

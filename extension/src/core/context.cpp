@@ -19,8 +19,8 @@ bool take_uuid(std::string_view& text, std::optional<Uuid>& uuid) noexcept {
     return uuid.has_value() || line.empty();
 }
 
-void append_uuid(std::string& text, const std::optional<Uuid>& uuid) {
-    if (uuid) text += to_text(*uuid);
+void append_line(std::string& text, const std::optional<Uuid>& uuid) {
+    if (uuid) append_uuid(text, *uuid);
     text += '\n';
 }
 
@@ -29,9 +29,9 @@ void append_uuid(std::string& text, const std::optional<Uuid>& uuid) {
 std::string render_context(const Context& context) {
     std::string text;
     text.reserve(256 + context.permissions.size());
-    append_uuid(text, context.tenant);
-    append_uuid(text, context.user);
-    append_uuid(text, context.session);
+    append_line(text, context.tenant);
+    append_line(text, context.user);
+    append_line(text, context.session);
     text.append(context.credential).append("\n");
     text.append(context.request_id).append("\n");
     text.append(context.trace_id).append("\n");

@@ -1,23 +1,27 @@
 #include "core/json.hpp"
 
+#include <algorithm>
+
 namespace rowhouse::core {
 namespace {
+
+bool is_plain(char c) noexcept {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+}
 
 void append_escaped(std::string& json, char c) {
     constexpr std::string_view digits = "0123456789abcdef";
     switch (c) {
         case '"': json += "\\\""; return;
         case '\\': json += "\\\\"; return;
+        case '\b': json += "\\b"; return;
+        case '\f': json += "\\f"; return;
         case '\n': json += "\\n"; return;
         case '\r': json += "\\r"; return;
         case '\t': json += "\\t"; return;
         default: break;
     }
     const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-        json += c;
-        return;
-    }
     json += "\\u00";
     json += digits[byte >> 4U];
     json += digits[byte & 15U];
@@ -27,7 +31,14 @@ void append_escaped(std::string& json, char c) {
 
 void append_json_string(std::string& json, std::string_view text) {
     json += '"';
-    for (const char c : text) append_escaped(json, c);
+    while (!text.empty()) {
+        const auto* special = std::find_if_not(text.begin(), text.end(), is_plain);
+        const auto count = static_cast<std::size_t>(special - text.begin());
+        json.append(text.substr(0, count));
+        if (count == text.size()) break;
+        append_escaped(json, text[count]);
+        text.remove_prefix(count + 1);
+    }
     json += '"';
 }
 

@@ -5,7 +5,8 @@
 
 namespace rowhouse::core {
 
-/// Appends `text` to `json` as a JSON string (RFC 8259 §7). `text` is UTF-8.
+/// Appends `text` to `json` as a JSON string (RFC 8259 §7), byte for byte as PostgreSQL's to_json()
+/// writes it. `text` is UTF-8.
 void append_json_string(std::string& json, std::string_view text);
 
 /// Appends `"name":"value"`, after a comma when `json` does not end in an opening bracket.

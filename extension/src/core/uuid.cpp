@@ -18,15 +18,21 @@ bool is_hyphen_place(std::size_t place) noexcept {
 
 }  // namespace
 
-std::string to_text(const Uuid& uuid) {
+void append_uuid(std::string& text, const Uuid& uuid) {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(36);
+    std::array<char, 36> form{};
+    std::size_t place = 0;
     for (const auto byte : uuid) {
-        if (is_hyphen_place(text.size())) text += '-';
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
+        if (is_hyphen_place(place)) form[place++] = '-';
+        form[place++] = digits[byte >> 4U];
+        form[place++] = digits[byte & 15U];
     }
+    text.append(form.data(), form.size());
+}
+
+std::string to_text(const Uuid& uuid) {
+    std::string text;
+    append_uuid(text, uuid);
     return text;
 }
 

@@ -14,6 +14,9 @@ using Uuid = std::array<std::uint8_t, 16>;
 /// The canonical text form, 36 characters.
 [[nodiscard]] std::string to_text(const Uuid& uuid);
 
+/// The same at the end of `text`.
+void append_uuid(std::string& text, const Uuid& uuid);
+
 /// The UUID that `text` names in canonical form (either case); nothing for any other text.
 [[nodiscard]] std::optional<Uuid> parse_uuid(std::string_view text) noexcept;
 
