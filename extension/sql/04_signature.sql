@@ -26,29 +26,6 @@ $$;
 comment on function rowhouse.signature(text) is
 'The parameters of a function, in order: name, type, element type of an array (else 0), kind (the base type''s name, or enum), labels of an enum, comment of a domain, text of the default.';
 
-create function rowhouse.result_columns(function_name text)
-    returns table (body text, id text, version text)
-    language sql stable parallel safe
-    set search_path = pg_catalog, pg_temp
-as $$
-    select case when t.typname in ('json', 'jsonb') then 'r::pg_catalog.text'
-                when t.typname = 'void' then 'null::pg_catalog.text'
-                else 'pg_catalog.to_json(r)::pg_catalog.text' end,
-           case when exists (select from pg_attribute a
-                              where a.attrelid = t.typrelid and t.typrelid <> 0
-                                and a.attname = 'id' and not a.attisdropped)
-                then 'r.id::pg_catalog.text' else 'null::pg_catalog.text' end,
-           case when exists (select from pg_attribute a
-                              where a.attrelid = t.typrelid and t.typrelid <> 0
-                                and a.attname = 'updated_at' and not a.attisdropped)
-                then 'r.updated_at' else 'null::pg_catalog.timestamptz' end
-      from pg_proc p
-      join pg_type t on t.oid = p.prorettype
-     where p.oid = to_regproc(function_name)
-$$;
-comment on function rowhouse.result_columns(text) is
-'The expressions over a row r of a function''s result that give its JSON, its id and its time of change.';
-
 create function rowhouse.route_fault(
     method text, pattern text, function_name text, keyset text[]
 ) returns text

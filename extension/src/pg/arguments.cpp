@@ -17,6 +17,7 @@ public:
     Binder(const Route& route, const Request& request) : route_(route), request_(request) {
         arguments_.values.resize(route.parameters.size());
         arguments_.nulls.assign(route.parameters.size(), 'n');
+        arguments_.left_out.assign(route.parameters.size(), ' ');
         is_given_.resize(route.parameters.size());
     }
 
@@ -45,6 +46,12 @@ private:
         if (!value) return;
         arguments_.values[place] = *value;
         arguments_.nulls[place] = ' ';
+    }
+
+    void put_fallback(const Parameter& parameter) {
+        put(parameter,
+            parameter.fallback_is_null ? std::nullopt : std::optional(parameter.fallback));
+        arguments_.left_out[place_of(parameter)] = 'x';
     }
 
     /// The parameter that a client may fill by that name from the query or the body.
@@ -150,8 +157,17 @@ private:
         if (!is_number || arguments_.limit < 1 || arguments_.limit > highest_limit)
             refuse("/limit", "invalid_value", "must be a whole number from 1 to 200");
         if (const auto* parameter = route_.find_parameter("_limit"))
-            put(*parameter, Int32GetDatum(arguments_.limit + 1));
+            bind_limit(*parameter, arguments_.limit + 1);
         if (!cursor_.empty()) bind_cursor();
+    }
+
+    /// The usual page is the default, for the sake of the statement's form.
+    void bind_limit(const Parameter& parameter, int rows) {
+        if (!parameter.is_required && !parameter.fallback_is_null &&
+            DatumGetInt32(parameter.fallback) == rows)
+            put_fallback(parameter);
+        else
+            put(parameter, Int32GetDatum(rows));
     }
 
     void bind_cursor() {
@@ -175,8 +191,7 @@ private:
             if (parameter.name == "_given")
                 put(parameter, make_array(parameter, {given_.begin(), given_.end()}).datum);
             else if (!parameter.is_required)
-                put(parameter,
-                    parameter.fallback_is_null ? std::nullopt : std::optional(parameter.fallback));
+                put_fallback(parameter);
             else if (!was_refused(parameter))
                 refuse(pointer_of(parameter.name), "required", "must be given");
         }

@@ -7,11 +7,12 @@
 
 namespace rowhouse::pg {
 
-/// The arguments of an endpoint's statement, and the page that a list asks for.
+/// The arguments of an endpoint's function, and the page that a list asks for.
 struct Arguments {
     std::vector<Datum> values;
-    std::string nulls;  ///< 'n' or ' ' for each value
-    int limit = 0;      ///< rows of the page
+    std::string nulls;     ///< 'n' or ' ' for each value
+    std::string left_out;  ///< 'x' for each value that is the parameter's default, else ' '
+    int limit = 0;         ///< rows of the page
 };
 
 /// Binds path, query and body to the endpoint's parameters by name. `__` in a parameter's name

@@ -7,13 +7,11 @@
 #include "pg/context.hpp"
 #include "pg/problems.hpp"
 #include "pg/roles.hpp"
+#include "pg/rows.hpp"
 #include "pg/subtransaction.hpp"
 
 namespace rowhouse::pg {
 namespace {
-
-/// Places of the columns that `call_text` in signature.cpp selects.
-enum Column : int { body = 1, id = 2, version = 3, first_key = 4 };
 
 void check_access(const Call& call) {
     const auto& route = call.route;
@@ -37,38 +35,24 @@ void find_subject(Call& call) {
         if (const auto uuid = core::parse_uuid(value)) call.request.subject = uuid;
 }
 
-void put_list(const Call& call, std::uint64_t rows, int limit) {
-    auto& body_text = call.answer.body;
-    const auto shown = std::min<std::uint64_t>(rows, static_cast<std::uint64_t>(limit));
-    body_text = R"({"data":[)";
-    for (std::uint64_t number = 0; number < shown; ++number) {
-        if (number > 0) body_text += ',';
-        body_text += Row(number).text_or_empty(body);
-    }
-    body_text += R"(],"next_cursor":)";
-    if (rows <= shown) {
-        body_text += "null}";
-        return;
-    }
-    std::vector<std::string> keys;
-    for (std::size_t place = 0; place < call.route.keyset.size(); ++place)
-        keys.push_back(Row(shown - 1).text_or_empty(first_key + static_cast<int>(place)));
-    core::append_json_string(body_text, core::render_cursor(keys));
-    body_text += '}';
+void put_list(const Call& call, const Rows& rows, int limit) {
+    auto& body = call.answer.body;
+    body += R"(],"next_cursor":)";
+    if (rows.count() <= static_cast<std::uint64_t>(limit))
+        body += "null";
+    else
+        core::append_json_string(body, core::render_cursor(rows.keys()));
+    body += '}';
 }
 
-void put_object(const Call& call, std::uint64_t rows) {
-    const auto body_text = rows == 0 ? std::nullopt : Row(0).text(body);
-    if (!body_text && (rows == 0 || call.route.status != 204))
+void put_object(const Call& call, const Rows& rows) {
+    if (rows.count() == 0 || (!rows.has_body() && call.route.status != 204))
         throw core::Error(404, "not_found", "there is no such object");
-    if (!Row(0).is_null(version)) call.answer.entity_tag = entity_tag(Row(0).int8(version));
-    if (call.route.status == 204) return;
-    const auto row_id = Row(0).text(id);
-    if (call.route.status == 201 && row_id) {
-        const auto path = call.request.target.substr(0, call.request.target.find('?'));
-        call.answer.add_header("Location", std::string(path) + '/' + *row_id);
-    }
-    call.answer.body = *body_text;
+    if (rows.version()) call.answer.entity_tag = entity_tag(*rows.version());
+    if (call.route.status == 204) call.answer.body.clear();
+    if (call.route.status != 201 || !rows.id()) return;
+    const auto path = call.request.target.substr(0, call.request.target.find('?'));
+    call.answer.add_header("Location", std::string(path) + '/' + *rows.id());
 }
 
 void check_precondition(const Call& call) {
@@ -77,18 +61,42 @@ void check_precondition(const Call& call) {
         throw core::Error(412, "precondition_failed", "no object here could be held against it");
 }
 
-/// Runs the endpoint's function as the tenant's role and reads its rows.
+/// As PostgreSQL checks it when a function is called; its body alone would ask for no leave.
+void check_may_execute(const Route& route) {
+    pg::call([&] {
+#if PG_VERSION_NUM >= 160000
+        const auto refusal =
+            object_aclcheck(ProcedureRelationId, route.function_id, GetUserId(), ACL_EXECUTE);
+#else
+        const auto refusal = pg_proc_aclcheck(route.function_id, GetUserId(), ACL_EXECUTE);
+#endif
+        if (refusal != ACLCHECK_OK)
+            aclcheck_error(refusal, OBJECT_FUNCTION, route.function.c_str());
+    });
+}
+
+/// Runs the statement of the endpoint's function.
+void run_statement(const Call& call, const Arguments& arguments, Form& form, Rows& rows) {
+    check_may_execute(call.route);
+    form.statement.run_into(rows.receiver(), arguments.values,
+                            call.route.is_read_only ? Access::read_only : Access::read_write,
+                            arguments.nulls.c_str());
+}
+
+/// Runs the endpoint's function as the tenant's role and writes its rows into the answer.
 void run_function(Call& call) {
     auto& route = call.route;
     const AsRole role(role_of(route));
     if (route.is_read_only) XactReadOnly = true;
     const auto arguments = bind_arguments(route, call.request, call.target, call.path_values);
-    const auto rows = route.statement->run(
-        arguments.values, route.is_read_only ? Access::read_only : Access::read_write,
-        arguments.nulls.c_str());
+    auto& form = form_of(call.registry, route, arguments.left_out);
+    if (route.is_list()) call.answer.body = R"({"data":[)";
+    const int limit = route.is_list() ? arguments.limit : 1;
+    Rows rows(form.columns, call.answer.body, static_cast<std::uint64_t>(limit), route.keyset);
+    run_statement(call, arguments, form, rows);
     if (!call.answer.refusal.empty()) return;
     if (route.is_list())
-        put_list(call, rows, arguments.limit);
+        put_list(call, rows, limit);
     else
         put_object(call, rows);
     // Deferred checks must not wait until another role is asking.

@@ -3,6 +3,7 @@
 #include "core/problem.hpp"
 #include "core/router.hpp"
 #include "core/value.hpp"
+#include "pg/columns.hpp"
 #include "pg/spi.hpp"
 
 namespace rowhouse::pg {
@@ -24,6 +25,13 @@ struct Parameter {
     bool fallback_is_null = true;
 };
 
+/// A statement that runs an endpoint's function, and the columns of its rows.
+struct Form {
+    std::string left_out;  ///< 'x' for each parameter that is planned as its default, else ' '
+    Statement statement;
+    Columns columns;
+};
+
 /// An endpoint: what `rowhouse.routes` says of it and what its function's signature says.
 struct Route {
     std::string pattern;
@@ -36,8 +44,12 @@ struct Route {
     std::vector<std::string> path_parameters;
 
     std::vector<Parameter> parameters;
-    std::unique_ptr<Statement> statement;  ///< calls the function; made by `prepare_route`
     bool is_read_only = false;
+    Oid function_id = InvalidOid;  ///< known once `prepare_route` was called, as what follows
+    RowType result;
+    std::string body;                          ///< the statement that the function is, if it may
+                                               ///< be run itself; else empty
+    std::vector<std::unique_ptr<Form>> forms;  ///< those that were wanted so far
 
     [[nodiscard]] bool is_list() const noexcept { return !keyset.empty(); }
     [[nodiscard]] const Parameter* find_parameter(std::string_view name) const noexcept;
@@ -75,9 +87,13 @@ struct Registry {
 [[nodiscard]] std::string code_of_constraint(const std::string& name);
 [[nodiscard]] std::string code_of_sqlstate(const std::string& sqlstate);
 
-/// Reads the function's signature and makes the statement that calls it, once.
+/// Reads the function's signature, once.
 /// @throws core::Error 500 when the function is gone or has a parameter that cannot be bound
 void prepare_route(const Registry& registry, Route& route);
+
+/// The statement that runs the function when those parameters (see `Form`) are left out. It knows
+/// their defaults, so that a plan that is kept is as good as one that is made for the request.
+[[nodiscard]] Form& form_of(const Registry& registry, Route& route, std::string left_out);
 
 /// The registered problem of a code word, without detail; `internal_error` for an unknown one.
 [[nodiscard]] core::Problem make_problem(std::string_view code);

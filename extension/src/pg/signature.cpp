@@ -80,39 +80,48 @@ std::vector<Parameter> read_parameters(MemoryContext memory, const std::string& 
     return parameters;
 }
 
-/// `$1, $2, …`
-std::string placeholders(std::size_t count) {
-    std::string text;
-    for (std::size_t number = 1; number <= count; ++number)
-        text += (number == 1 ? "$" : ", $") + std::to_string(number);
-    return text;
+/// The text of the one statement that a body of SQL holds; empty when there are several.
+std::string statement_of(const std::string& body) {
+    return call([&]() -> const char* {
+        auto* node = static_cast<Node*>(stringToNode(body.c_str()));
+        if (IsA(node, List)) node = static_cast<Node*>(linitial(castNode(List, node)));
+        if (IsA(node, List) && list_length(castNode(List, node)) == 1)
+            node = static_cast<Node*>(linitial(castNode(List, node)));
+        if (!IsA(node, Query) || castNode(Query, node)->commandType == CMD_UTILITY) return "";
+        return pg_get_querydef(castNode(Query, node), false);
+    });
 }
 
-std::string quoted(const std::string& name) {
-    return call([&] { return quote_identifier(name.c_str()); });
-}
-
-/// Columns: the body, the row's id, its time of change, then the keys of a list.
-std::string call_text(const Route& route) {
-    static Statement select("select body, id, version from rowhouse.result_columns($1)", {TEXTOID});
+void read_result(Route& route) {
+    // The body is taken where running it is all that calling the function would do.
+    static Statement select(
+        "select p.oid, t.oid, t.typrelid <> 0,"
+        "       coalesce(base.typtype, t.typtype) = 'c' or p.prorettype = 'record'::regtype,"
+        "       case when l.lanname = 'sql' and p.provolatile = 'v' and not p.prosecdef"
+        "             and not p.proisstrict and p.proconfig is null"
+        "            then p.prosqlbody::text end"
+        "  from pg_catalog.pg_proc p"
+        "  join pg_catalog.pg_language l on l.oid = p.prolang"
+        "  join pg_catalog.pg_type t on t.oid = p.prorettype"
+        "  left join pg_catalog.pg_type base on base.oid = t.typbasetype"
+        " where p.oid = pg_catalog.to_regproc($1)",
+        {TEXTOID});
     if (select.run({make_varlena(route.function)}, Access::read_only) == 0)
         throw core::Error(500, "internal_error", "the function of a route is gone");
     const Row row(0);
-    std::string sql = "select " + row.text_or_empty(1) + ", " + row.text_or_empty(2) + ", " +
-                      row.text_or_empty(3);
-    for (const auto& key : route.keyset) sql += ", r." + quoted(key) + "::pg_catalog.text";
-    return sql + " from " + route.function + "(" + placeholders(route.parameters.size()) + ") r";
+    route.function_id = row.oid(1);
+    route.result = {row.oid(2), row.boolean(4), row.boolean(3), false};
+    const auto body = row.text(5);
+    if (body && !route.is_read_only) route.body = statement_of(*body);
 }
 
 }  // namespace
 
 void prepare_route(const Registry& registry, Route& route) {
-    if (route.statement) return;
+    if (OidIsValid(route.function_id)) return;
     const AsRole system(Role::system);
     route.parameters = read_parameters(registry.memory, route.function);
-    std::vector<Oid> types;
-    for (const auto& parameter : route.parameters) types.push_back(parameter.type);
-    route.statement = std::make_unique<Statement>(call_text(route), std::move(types));
+    read_result(route);
 }
 
 }  // namespace rowhouse::pg

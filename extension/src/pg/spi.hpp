@@ -35,11 +35,22 @@ private:
     std::uint64_t number_;
 };
 
+/// A parameter of a statement.
+struct Placeholder {
+    Oid type = InvalidOid;
+    bool is_constant = false;  ///< planned as the value below, whatever the statement is run with
+    Datum value = 0;           ///< lives as long as the statement
+    bool is_null = true;
+};
+
 /// A statement whose plan is made once per backend and kept. Runs inside `with_spi`.
 class Statement {
 public:
     Statement(std::string sql, std::vector<Oid> types)
         : sql_(std::move(sql)), types_(std::move(types)) {}
+    /// One that is planned with constants in the place of some parameters.
+    [[nodiscard]] static Statement with_constants(std::string sql,
+                                                  std::vector<Placeholder> placeholders);
     ~Statement();
     Statement(Statement&& other) noexcept;
     Statement(const Statement&) = delete;
@@ -51,9 +62,21 @@ public:
     /// @throws PostgresError
     std::uint64_t run(const std::vector<Datum>& values, Access access, const char* nulls = nullptr);
 
+    /// The same, but gives the rows to a receiver instead of keeping copies of them.
+    void run_into(DestReceiver* receiver, const std::vector<Datum>& values, Access access,
+                  const char* nulls);
+
+    /// The columns of its rows; lives as long as its plan.
+    [[nodiscard]] TupleDesc shape();
+
 private:
+    void prepare();
+    [[nodiscard]] ParamListInfo bind(const std::vector<Datum>& values, const char* nulls) const;
+
     std::string sql_;
     std::vector<Oid> types_;
+    /// For the parser, also when it reads the statement again; empty when all take their values.
+    std::unique_ptr<std::vector<Placeholder>> placeholders_;
     SPIPlanPtr plan_ = nullptr;
 };
 
