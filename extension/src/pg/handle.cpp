@@ -84,16 +84,24 @@ public:
     }
 
     Datum make(FunctionCallInfo fcinfo) {
+        // Found once: it is the extension's own, and as old as this library.
+        static TupleDesc shape = call([&] { return find_shape(fcinfo); });
         return call([&] {
-            TupleDesc shape = nullptr;
-            if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
-                elog(ERROR, "rowhouse.handle() must return a row");
-            return HeapTupleGetDatum(
-                heap_form_tuple(BlessTupleDesc(shape), values_.data(), nulls_.data()));
+            return HeapTupleGetDatum(heap_form_tuple(shape, values_.data(), nulls_.data()));
         });
     }
 
 private:
+    static TupleDesc find_shape(FunctionCallInfo fcinfo) {
+        TupleDesc shape = nullptr;
+        if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
+            elog(ERROR, "rowhouse.handle() must return a row");
+        const MemoryContext earlier = MemoryContextSwitchTo(TopMemoryContext);
+        shape = BlessTupleDesc(CreateTupleDescCopy(shape));
+        MemoryContextSwitchTo(earlier);
+        return shape;
+    }
+
     void put(Datum value, bool is_null) {
         values_[count_] = value;
         nulls_[count_++] = is_null;

@@ -8,26 +8,25 @@ namespace {
 struct Pin {
     const char* name;
     const char* value;
+    bool (*is_set)();  ///< whether it stands so already, which is cheaper to see than to set
 };
 
 // The last three would show a session plans of statements that are not its own.
-constexpr std::array pins{Pin{"search_path", "pg_catalog, pg_temp"},
-                          Pin{"TimeZone", "UTC"},
-                          Pin{"DateStyle", "ISO, MDY"},
-                          Pin{"IntervalStyle", "iso_8601"},
-                          Pin{"transform_null_equals", "off"},
-                          Pin{"synchronous_commit", "on"},
-                          Pin{"lock_timeout", "1500ms"},
-                          Pin{"row_security", "on"},
-                          Pin{"debug_print_parse", "off"},
-                          Pin{"debug_print_rewritten", "off"},
-                          Pin{"debug_print_plan", "off"}};
-
-/// Whether the setting stands so already, which costs less to see than to set.
-bool is_pinned(const Pin& pin) {
-    const char* value = GetConfigOption(pin.name, false, false);
-    return value != nullptr && strcmp(value, pin.value) == 0;
-}
+constexpr std::array pins{
+    Pin{"search_path", "pg_catalog, pg_temp",
+        [] { return strcmp(namespace_search_path, "pg_catalog, pg_temp") == 0; }},
+    Pin{"TimeZone", "UTC",
+        [] { return strcmp(pg_get_timezone_name(session_timezone), "UTC") == 0; }},
+    Pin{"DateStyle", "ISO, MDY",
+        [] { return DateStyle == USE_ISO_DATES && DateOrder == DATEORDER_MDY; }},
+    Pin{"IntervalStyle", "iso_8601", [] { return IntervalStyle == INTSTYLE_ISO_8601; }},
+    Pin{"transform_null_equals", "off", [] { return !Transform_null_equals; }},
+    Pin{"synchronous_commit", "on", [] { return synchronous_commit == SYNCHRONOUS_COMMIT_ON; }},
+    Pin{"lock_timeout", "1500ms", [] { return LockTimeout == 1500; }},
+    Pin{"row_security", "on", [] { return row_security; }},
+    Pin{"debug_print_parse", "off", [] { return !Debug_print_parse; }},
+    Pin{"debug_print_rewritten", "off", [] { return !Debug_print_rewritten; }},
+    Pin{"debug_print_plan", "off", [] { return !Debug_print_plan; }}};
 
 }  // namespace
 
@@ -57,17 +56,20 @@ void Subtransaction::leave() const noexcept {
     CurrentResourceOwner = owner_;
 }
 
-Pins::Pins() : level_(NewGUCNestLevel()) {
-    call([] {
+Pins::Pins() {
+    const auto is_set = [](const Pin& pin) { return pin.is_set(); };
+    if (std::all_of(pins.begin(), pins.end(), is_set)) return;
+    level_ = NewGUCNestLevel();
+    call([&] {
         for (const auto& pin : pins)
-            if (!is_pinned(pin))
+            if (!pin.is_set())
                 set_config_option(pin.name, pin.value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE,
                                   true, ERROR, false);
     });
 }
 
 void Pins::unpin() const {
-    call([&] { AtEOXact_GUC(true, level_); });
+    if (level_ != 0) call([&] { AtEOXact_GUC(true, level_); });
 }
 
 TimeLimit::TimeLimit(int milliseconds) noexcept {

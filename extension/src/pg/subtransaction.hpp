@@ -33,7 +33,7 @@ public:
     void unpin() const;
 
 private:
-    int level_;
+    int level_ = 0;  ///< of the settings; none was opened when all stood right
 };
 
 /// Cancels what runs longer than `milliseconds` (57014), for as long as it lives.
