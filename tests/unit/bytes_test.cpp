@@ -51,6 +51,16 @@ TEST(Bytes, base64url_that_is_not_canonical_is_refused) {
         EXPECT_FALSE(from_base64url(text)) << text;
 }
 
+TEST(Bytes, base64url_with_bytes_beyond_ascii_is_refused) {
+    for (int byte = 0x80; byte <= 0xff; ++byte)
+        for (const std::size_t size : {1U, 2U, 3U, 4U, 36U}) {
+            const std::string wrong(size, static_cast<char>(byte));
+            EXPECT_FALSE(from_base64url(wrong)) << byte;
+            EXPECT_FALSE(from_base64url("Zm9v" + wrong)) << byte;
+            EXPECT_FALSE(from_base64url(wrong + "Zm9v")) << byte;
+        }
+}
+
 TEST(Bytes, hex_of_either_case_is_read) {
     EXPECT_EQ(from_hex("00fFAb"), (Bytes{0x00, 0xff, 0xab}));
 }

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 #include "core/error.hpp"
 
 namespace rowhouse::core {
@@ -54,6 +56,10 @@ std::string to_base64url(ByteView bytes) {
 
 std::optional<Bytes> from_base64url(std::string_view text) {
     constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+    // libsodium takes bytes beyond ASCII for letters.
+    const bool is_ascii =
+        std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
+    if (!is_ascii) return std::nullopt;
     Bytes bytes(text.size() * 3 / 4 + 1);
     std::size_t size = 0;
     const char* end = nullptr;
