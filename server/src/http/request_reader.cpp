@@ -14,6 +14,13 @@ constexpr std::string_view end_of_head = "\r\n\r\n";
 /// A request line without end may be this long before it is refused: method, target, version.
 constexpr std::size_t line_limit = target_limit + 64;
 
+/// How long the first line is, as far as it has arrived.
+std::size_t line_size(std::string_view input) {
+    const auto end = input.find("\r\n");
+    if (end != std::string_view::npos) return end;
+    return input.size() - (input.ends_with('\r') ? 1 : 0);
+}
+
 /// Memory is taken as the body arrives, not as the client announces it.
 constexpr std::size_t max_reserve = 64 * 1024;
 
@@ -35,8 +42,7 @@ RequestReader::Step RequestReader::read_head_bytes() {
     // RFC 9112 §2.2: old clients send an empty line behind a body.
     while (input_.starts_with("\r\n")) consume(2);
     const auto end = input_.find(end_of_head, searched_);
-    const auto line_end = std::min(input_.find("\r\n"), input_.size());
-    if (line_end > line_limit) return refuse(uri_too_long);
+    if (line_size(input_) > line_limit) return refuse(uri_too_long);
     if (end == std::string::npos) {
         searched_ = input_.size() - std::min(input_.size(), end_of_head.size() - 1);
         return input_.size() > header_limit ? refuse(headers_too_large) : Step::need_more;
