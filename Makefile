@@ -5,7 +5,8 @@ JOBS := -j$(shell nproc)
 
 .PHONY: help deps deps-ops build run migrate format generate lint test bench clean \
         test-unit test-sql test-server test-api test-openapi test-isolation test-attack test-restore test-dba test-db \
-        test-memory memory soak-memory soak-isolation
+        test-memory memory soak-memory soak-isolation \
+        test-fuzz soak-fuzz
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -42,6 +43,15 @@ test: ## run all tests
 
 test-unit: ## the pure C++ core, also under ASan and UBSan
 	@tests/run.sh unit sanitize
+
+test-fuzz: ## made up inputs for the parsers, spoiled requests for the database
+	@tests/run.sh fuzz mutated
+
+soak-fuzz: build ## the same, FUZZ_SECONDS (120) for each parser and 500000 requests, from another seed
+	@$(MAKE) $(JOBS) -s -C tests/fuzz
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-120} prove --verbose --exec '' tests/fuzz/run.sh
+	@$(MAKE) $(JOBS) -s -C tests/mutated
+	@ROWHOUSE_MUTATED_REQUESTS=500000 ROWHOUSE_MUTATED_SEED=$$(date +%s) tests/harness/with_cluster.sh mutated -- tests/mutated/build/mutated_test
 
 test-sql: ## the database, with pgTAP
 	@tests/run.sh sql

@@ -20,6 +20,16 @@ run_sanitize() {
     make -s "$jobs" -C tests/unit sanitize && tests/unit/build/unit_test_sanitized
 }
 
+# Inputs that libFuzzer makes up for each parser, a fixed number.
+run_fuzz() {
+    make -s "$jobs" -C tests/fuzz && tests/fuzz/run.sh
+}
+
+# Thousands of spoiled requests to the database, in one backend.
+run_mutated() {
+    make -s "$jobs" -C tests/mutated && in_cluster mutated -- tests/mutated/build/mutated_test
+}
+
 run_server() {
     make -s "$jobs" -C tests/server && tests/server/build/server_test
 }
@@ -65,7 +75,7 @@ run_openapi() { in_cluster --serve openapi -- tests/openapi/run.sh; }
 # Every function in C under valgrind, and so often that a leak would show.
 run_memory() { tests/memory/run.sh; }
 
-format_of() { case $1 in sql | attack | generated | openapi | restore | dba | mutants | memory) printf tap ;; *) printf googletest ;; esac; }
+format_of() { case $1 in fuzz | sql | attack | generated | openapi | restore | dba | mutants | memory) printf tap ;; *) printf googletest ;; esac; }
 
 # What removed each protection, and the check that named it: worth reading in a green run too.
 tell_mutants() { grep -E '^ok [0-9]+ - (mutant|.* does no harm)' "$1" || true; }
@@ -86,7 +96,7 @@ run_suite() {
 }
 
 suites=("$@")
-[[ ${#suites[@]} -gt 0 ]] || suites=(unit sanitize server generated sql api openapi isolation mutants attack restore dba memory)
+[[ ${#suites[@]} -gt 0 ]] || suites=(unit sanitize fuzz server generated sql mutated api openapi isolation mutants attack restore dba memory)
 make build
 for suite in "${suites[@]}"; do
     run_suite "$suite"
