@@ -87,6 +87,11 @@ std::optional<Reply> RawClient::read_reply(bool has_body) {
     return reply;
 }
 
+void RawClient::read_some(std::size_t size) {
+    std::string bytes(size, '\0');
+    [[maybe_unused]] const auto taken = ::recv(fd_, bytes.data(), size, 0);
+}
+
 std::string raw_request(std::string_view method, std::string_view path,
                         std::string_view header_lines, std::string_view body) {
     std::string text(method);

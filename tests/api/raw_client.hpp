@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ public:
     void abort();
     /// Reads one whole answer; nothing when the connection ends first or 5 s pass.
     [[nodiscard]] std::optional<Reply> read_reply(bool has_body = true);
+    /// Reads up to that many bytes of whatever comes, and forgets them.
+    void read_some(std::size_t size);
 
 private:
     bool fill();
