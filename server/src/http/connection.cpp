@@ -57,8 +57,8 @@ void Connection::on_answer(std::uint64_t sequence, const Response& response) {
 }
 
 void Connection::on_tick() {
-    if (may_hide_end_) is_drained_ = false;
     // When the server ends, a request that is on its way already is still served.
+    if (may_hide_end_ || shared_.draining) is_drained_ = false;
     if (may_hide_end_ || shared_.draining) pump();
     note_progress();
     if (shared_.draining && is_idle() && Clock::now() - mark_time_ > shared_.options.farewell_time)

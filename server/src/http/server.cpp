@@ -3,6 +3,7 @@
 #include <pistache/listener.h>  // Pistache::Tcp::Listener
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -66,6 +67,14 @@ std::string bracketed(const std::string& host) {
     return is_bare_ipv6 ? '[' + host + ']' : host;
 }
 
+/// Clients that the kernel has let in and Pistache has not fetched.
+bool has_waiting_clients(int listening_fd) {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    return ::getsockopt(listening_fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+           info.tcpi_unacked > 0;  // of a listening socket: how many wait
+}
+
 }  // namespace
 
 struct Server::State {
@@ -116,17 +125,32 @@ std::size_t Server::connections() const {
     return state_->shared.connections;
 }
 
+/// The kernel resets whoever waits when the listening ends, so it ends while nobody does. A client
+/// that Pistache has fetched is unknown to us until its worker's next round: none is left when
+/// there has been none for some rounds.
 bool Server::drain(std::chrono::milliseconds limit) {
-    // Pistache cannot stop accepting: an unconnected socket takes the listening one's place,
-    // which ends the listening at once and never becomes readable.
+    constexpr std::chrono::milliseconds step(5);
+    constexpr std::chrono::milliseconds settling(300);
+    const auto start = Clock::now();
+    const auto deadline = start + limit;
+    state_->shared.draining = true;
+    while (has_waiting_clients(state_->listening_fd) && Clock::now() < start + settling)
+        std::this_thread::yield();
+    stop_listening();
+    auto last_seen = Clock::now();
+    while (Clock::now() < deadline && Clock::now() < last_seen + settling) {
+        if (state_->shared.connections > 0) last_seen = Clock::now();
+        std::this_thread::sleep_for(step);
+    }
+    return state_->shared.connections == 0;
+}
+
+/// Pistache cannot stop accepting: an unconnected socket takes the listening one's place, which
+/// ends the listening at once and never becomes readable.
+void Server::stop_listening() {
     const int idle_socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     ::dup2(idle_socket, state_->listening_fd);
     ::close(idle_socket);
-    state_->shared.draining = true;
-    const auto deadline = Clock::now() + limit;
-    while (state_->shared.connections > 0 && Clock::now() < deadline)
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    return state_->shared.connections == 0;
 }
 
 void Server::stop() {

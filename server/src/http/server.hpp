@@ -34,6 +34,8 @@ public:
     void stop();
 
 private:
+    void stop_listening();
+
     struct State;
     std::unique_ptr<State> state_;
 };
