@@ -6,7 +6,8 @@ JOBS := -j$(shell nproc)
 .PHONY: help deps deps-ops build run migrate format generate lint test bench clean \
         test-unit test-sql test-server test-api test-openapi test-isolation test-attack test-restore test-dba test-db \
         test-memory memory soak-memory soak-isolation \
-        test-fuzz soak-fuzz
+        test-fuzz soak-fuzz \
+        soak soak-sanitize
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -72,6 +73,13 @@ soak-isolation: build ## every operation's latency, and each protection of every
 	@$(MAKE) $(JOBS) -s -C tests/isolation
 	@ROWHOUSE_TEST_SOAK=1 tests/harness/with_cluster.sh --serve soak -- tests/isolation/build/isolation_test
 	@tests/harness/with_cluster.sh soak -- tests/isolation/mutants.sh --all
+
+soak: build ## mixed load through outages, crowds, slow clients and all other soaks, an hour or so
+	@docker/local/deps.sh soak
+	@tests/soak/run.sh
+
+soak-sanitize: build ## the server and its hardest tests under ASan, UBSan and TSan, some minutes
+	@tests/soak/sanitize.sh
 
 test-attack: ## what a hostile client or a stolen login would try
 	@tests/run.sh attack

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the Debian packages of the named sections of packages.txt, and only
-# those that are missing. Usage: deps.sh SECTION…   (run, test, ops)
+# those that are missing. Usage: deps.sh SECTION…   (run, test, soak, ops)
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 

@@ -38,8 +38,9 @@ install_extension() {
         make --no-print-directory -s -C "$root_dir/extension" install DESTDIR="$prefix" >/dev/null
 }
 
+# ROWHOUSE_TEST_BUILD names one of the builds with sanitizers: address-undefined or thread.
 install_server() {
-    local built=$root_dir/server/build/rowhoused installed=$prefix/usr/bin/rowhoused
+    local built=$root_dir/server/build${ROWHOUSE_TEST_BUILD:+/$ROWHOUSE_TEST_BUILD}/rowhoused installed=$prefix/usr/bin/rowhoused
     [[ -x $built ]] || die "there is no server/build/rowhoused: run 'make build' first"
     cmp -s "$built" "$installed" || install -D -m 0755 "$built" "$installed"
 }

@@ -1,0 +1,56 @@
+#include "probe.hpp"
+
+#include <array>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+
+#include "cluster.hpp"
+#include "raw_client.hpp"
+
+namespace rowhouse::test {
+
+using namespace std::chrono_literals;
+
+std::string Target::request(const std::string& id, const std::string& header_lines) const {
+    return raw_request("GET", "/contacts/" + contact,
+                       "X-Request-ID: " + id + "\r\nAuthorization: Bearer " +
+                           account.session.token + "\r\n" + header_lines);
+}
+
+bool Target::is_answer(const Reply& reply, const std::string& id) const {
+    return reply.status == 200 && reply.header("x-request-id") == id &&
+           reply.body.find(contact) != std::string::npos &&
+           reply.body.find(account.slug) != std::string::npos;
+}
+
+Latencies probe(const Target& target, std::uint16_t port, std::chrono::milliseconds length,
+                std::atomic<int>& wrong) {
+    constexpr std::size_t clients = 4;
+    std::array<Latencies, clients> parts;
+    std::vector<std::thread> threads;
+    for (auto& part : parts)
+        threads.emplace_back([&, end = Clock::now() + length] {
+            try {
+                RawClient client(port);
+                while (Clock::now() < end) {
+                    const auto id = unique_text("probe-");
+                    const auto sent = Clock::now();
+                    client.send(target.request(id));
+                    const auto reply = client.read_reply();
+                    part.add(Clock::now() - sent);
+                    if (!reply || !target.is_answer(*reply, id)) ++wrong;
+                    if (!reply) return;
+                    std::this_thread::sleep_for(2ms);
+                }
+            } catch (const std::runtime_error&) {
+                ++wrong;
+            }
+        });
+    for (auto& thread : threads) thread.join();
+    Latencies all;
+    for (const auto& part : parts) all.add(part);
+    return all;
+}
+
+}  // namespace rowhouse::test

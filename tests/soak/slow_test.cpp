@@ -1,0 +1,70 @@
+// Clients that are as slow as they can be, made by slowhttptest: the others must not notice.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include "cluster.hpp"
+#include "own_server.hpp"
+#include "probe.hpp"
+#include "process.hpp"
+
+namespace rowhouse::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Attack {
+    std::string name;
+    std::string options;
+};
+
+std::ostream& operator<<(std::ostream& out, const Attack& attack) {
+    return out << attack.name;
+}
+
+class Slow : public testing::TestWithParam<Attack> {};
+
+/// A thousand connections, for so many seconds.
+int run_slowhttptest(const std::string& options, const std::string& url) {
+    const auto command = "slowhttptest -c 1000 -r 500 -l 15 -p 2 " + options + " -u " + url +
+                         "/api/v1/openapi.json >/dev/null 2>&1 </dev/null";
+    return std::system(command.c_str());
+}
+
+TEST_P(Slow, does_not_delay_the_others) {
+    if (std::system("command -v slowhttptest >/dev/null") != 0)
+        GTEST_SKIP() << "slowhttptest is not installed: make deps-soak";
+    const OwnServer server;
+    const Target target;
+    std::atomic<int> wrong = 0;
+    (void)probe(target, server.port(), 1s, wrong);
+    const auto before = settled_usage_of(server.process());
+    const auto calm = probe(target, server.port(), 5s, wrong);
+    std::thread attack([&] { run_slowhttptest(GetParam().options, server.url()); });
+    std::this_thread::sleep_for(3s);
+    const auto during = usage_of(server.process());
+    const auto attacked = probe(target, server.port(), 8s, wrong);
+    attack.join();
+    std::printf("%s: %zu descriptors, p99 %.1f ms instead of %.1f (median %.1f instead of %.1f)\n",
+                GetParam().name.c_str(), during.descriptors, attacked.percentile(99),
+                calm.percentile(99), attacked.percentile(50), calm.percentile(50));
+    EXPECT_GT(during.descriptors, before.descriptors + 500) << "the attack did not take place";
+    EXPECT_EQ(wrong, 0);
+    EXPECT_LT(attacked.percentile(99), 2 * calm.percentile(99));
+    EXPECT_TRUE(is_true_within(5s, [&] {
+        return usage_of(server.process()).descriptors <= before.descriptors;
+    })) << "descriptors were left behind";
+    EXPECT_LT(processor_share(server.process()), 0.1) << "it spins";
+    EXPECT_LT(usage_of(server.process()).resident_bytes, 64U << 20);
+}
+
+INSTANTIATE_TEST_SUITE_P(Soak, Slow,
+                         testing::Values(Attack{"slow_heads", "-H -i 1 -x 24"},
+                                         Attack{"slow_bodies", "-B -i 1 -s 8192 -x 10 -t POST"},
+                                         Attack{"slow_reads", "-X -n 2 -w 1 -y 8 -z 16 -k 8"}),
+                         [](const auto& row) { return row.param.name; });
+
+}  // namespace
+}  // namespace rowhouse::test
