@@ -21,6 +21,13 @@ std::size_t line_size(std::string_view input) {
     return input.size() - (input.ends_with('\r') ? 1 : 0);
 }
 
+/// How much of the front is empty lines.
+std::size_t blank_size(std::string_view input) {
+    std::size_t size = 0;
+    while (input.substr(size).starts_with("\r\n")) size += 2;
+    return size;
+}
+
 /// Memory is taken as the body arrives, not as the client announces it.
 constexpr std::size_t max_reserve = 64 * 1024;
 
@@ -40,7 +47,7 @@ RequestReader::Step RequestReader::next() {
 
 RequestReader::Step RequestReader::read_head_bytes() {
     // RFC 9112 §2.2: old clients send an empty line behind a body.
-    while (input_.starts_with("\r\n")) consume(2);
+    if (const auto blank = blank_size(input_); blank > 0) consume(blank);
     const auto end = input_.find(end_of_head, searched_);
     if (line_size(input_) > line_limit) return refuse(uri_too_long);
     if (end == std::string::npos) {
