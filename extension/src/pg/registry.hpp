@@ -3,8 +3,7 @@
 #include "core/problem.hpp"
 #include "core/router.hpp"
 #include "core/value.hpp"
-#include "pg/columns.hpp"
-#include "pg/spi.hpp"
+#include "pg/form.hpp"
 
 namespace rowhouse::pg {
 
@@ -23,13 +22,6 @@ struct Parameter {
     bool is_required = true;
     Datum fallback = 0;  ///< the default, in memory that lives as long as the route
     bool fallback_is_null = true;
-};
-
-/// A statement that runs an endpoint's function, and the columns of its rows.
-struct Form {
-    std::string left_out;  ///< 'x' for each parameter that is planned as its default, else ' '
-    Statement statement;
-    Columns columns;
 };
 
 /// An endpoint: what `rowhouse.routes` says of it and what its function's signature says.

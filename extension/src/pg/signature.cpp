@@ -98,7 +98,7 @@ void read_result(Route& route) {
         "select p.oid, t.oid, t.typrelid <> 0,"
         "       coalesce(base.typtype, t.typtype) = 'c' or p.prorettype = 'record'::regtype,"
         "       case when l.lanname = 'sql' and p.provolatile = 'v' and not p.prosecdef"
-        "             and not p.proisstrict and p.proconfig is null"
+        "             and p.proretset and not p.proisstrict and p.proconfig is null"
         "            then p.prosqlbody::text end"
         "  from pg_catalog.pg_proc p"
         "  join pg_catalog.pg_language l on l.oid = p.prolang"

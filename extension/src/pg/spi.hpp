@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pg/boundary.hpp"
+#include "pg/placeholder.hpp"
 
 namespace rowhouse::pg {
 
@@ -33,14 +33,6 @@ public:
 private:
     [[nodiscard]] std::optional<Datum> datum(int column) const;
     std::uint64_t number_;
-};
-
-/// A parameter of a statement.
-struct Placeholder {
-    Oid type = InvalidOid;
-    bool is_constant = false;  ///< planned as the value below, whatever the statement is run with
-    Datum value = 0;           ///< lives as long as the statement
-    bool is_null = true;
 };
 
 /// A statement whose plan is made once per backend and kept. Runs inside `with_spi`.
