@@ -36,8 +36,15 @@ create function rowhouse.credential() returns text
 comment on function rowhouse.credential() is
 'How whoever is asking proved it: session, none, assumed, migration. NULL without a context.';
 
+create function rowhouse.has_permission_support(internal) returns internal
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'rowhouse_has_permission_support';
+comment on function rowhouse.has_permission_support(internal) is
+'Tells the planner that has_permission() lets all rows pass or none, not a third of them.';
+
 create function rowhouse.has_permission(permission text) returns boolean
     language c stable strict leakproof parallel safe
+    support rowhouse.has_permission_support
     as 'MODULE_PATHNAME', 'rowhouse_has_permission';
 comment on function rowhouse.has_permission(text) is
 'Whether whoever is asking holds the permission, such as contacts:read. False without a context.';

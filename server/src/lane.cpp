@@ -1,6 +1,7 @@
 #include "lane.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -33,6 +34,17 @@ bool is_abandoned(const Exchange& exchange) {
     if (!presence || !is_read(exchange)) return false;
     return presence->is_gone || (presence->has_shut_down &&
                                  http::Clock::now() - exchange.started > patience_after_shutdown);
+}
+
+/// Why what waits need not begin any more. Whoever asks again in vain while it waits would else
+/// have it done for every attempt, and so keep the queue from ever becoming short again.
+std::optional<Failure> reason_to_drop(const Exchange& exchange) {
+    const auto& [is_gone, has_shut_down] = *exchange.request.presence;
+    const auto waited = http::Clock::now() - exchange.request.received;
+    if (is_gone || (has_shut_down && waited > patience_after_shutdown))
+        return Failure{Failure::Kind::abandoned, "the client has gone"};
+    if (waited > exchange.time_limit) return Failure{Failure::Kind::overdue, "waited too long"};
+    return std::nullopt;
 }
 
 Failure away() {
@@ -97,6 +109,20 @@ void Lane::on_tick() {
     }
     connect();
     resume_delayed();
+    drop_stale();
+}
+
+void Lane::drop_stale() {
+    std::vector<std::pair<std::unique_ptr<Exchange>, Failure>> dropped;
+    for (auto& exchange : std::exchange(queue_, {})) {
+        if (auto reason = reason_to_drop(*exchange))
+            dropped.emplace_back(std::move(exchange), std::move(*reason));
+        else
+            queue_.push_back(std::move(exchange));
+    }
+    gauges_.queued -= dropped.size();
+    for (auto& [exchange, reason] : dropped)
+        client_.on_outcome(std::move(exchange), std::move(reason));
 }
 
 std::vector<std::unique_ptr<Exchange>> Lane::clear() {

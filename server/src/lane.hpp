@@ -73,6 +73,7 @@ private:
     [[nodiscard]] bool may_run(const Exchange& exchange) const;
     void count_out(const Exchange& exchange);
     void resume_delayed();
+    void drop_stale();
     void abandon(AsyncSession& session, Failure reason);
     void fail_waiting();
     [[nodiscard]] bool is_cut_off() const;

@@ -121,6 +121,32 @@ TEST(Outage, a_full_queue_is_told_at_once_and_what_waits_is_answered) {
     for (auto& reply : taken) EXPECT_EQ(reply.get().status, 200);
 }
 
+TEST(Outage, what_waits_for_nobody_is_not_begun) {
+    const auto account = register_account();
+    const OwnServer server(
+        Settings{{"ROWHOUSE_HTTP_THREADS", "1"}, {"ROWHOUSE_DATABASE_CONNECTIONS", "1"}});
+    const auto create = [&](const char* name) {
+        return raw_request("POST", "/contacts",
+                           "Authorization: Bearer " + account.session.token + "\r\n",
+                           Json{{"name", name}}.dump());
+    };
+    EXPECT_EQ(Client(account.session.token, server.url()).get("/me").status, 200);
+    TableLock lock("app.contacts");
+    auto first = in_background(account, "/contacts", server.url());
+    ASSERT_TRUE(is_true_within(1s, [] { return waiting_gateways() == 1; }));
+    RawClient gone(server.port()), waits(server.port());
+    gone.send(create("of nobody"));
+    waits.send(create("of somebody"));
+    gone.abort();
+    std::this_thread::sleep_for(300ms);
+    lock.release();
+    EXPECT_EQ(first.get().status, 200);
+    EXPECT_EQ(waits.read_reply().value().status, 201);
+    EXPECT_EQ(sql_value("select string_agg(name, ',') from app.contacts where tenant_id = " +
+                        quoted(account.tenant_id)),
+              "of somebody");
+}
+
 TEST(Outage, one_credential_cannot_take_all_places) {
     const auto greedy = register_account();
     const auto modest = register_account();

@@ -43,14 +43,11 @@ public:
 private:
     struct Slot {
         std::uint64_t sequence;
-        bool is_head;
-        bool close;
-        bool ready;
+        bool is_head, close, ready;
         std::string bytes;
     };
     enum class Phase { idle, head, body, busy, write, linger };
-    /// A deadline starts anew when this changes.
-    struct Mark {
+    struct Mark {  ///< a deadline starts anew when this changes
         Phase phase = Phase::idle;
         std::uint64_t progress = 0;
         bool operator==(const Mark&) const = default;
@@ -70,9 +67,9 @@ private:
     void after_flush();
     void start_linger();
     void time_out();
-    [[nodiscard]] Mark mark() const;
-    [[nodiscard]] std::chrono::milliseconds time_limit() const;
-    [[nodiscard]] bool is_idle() const;
+    Mark mark() const;
+    std::chrono::milliseconds time_limit() const;
+    bool is_idle() const;
     [[nodiscard]] bool in_head() const { return !preface_.empty() || reader_.in_head(); }
     [[nodiscard]] bool flushed() const { return sent_ == output_.size(); }
     void note_progress();
@@ -87,17 +84,14 @@ private:
     RequestReader reader_;
     std::deque<Slot> slots_;
     std::string output_;
-    std::size_t sent_ = 0;
+    std::size_t sent_ = 0;  ///< of `output_`
     std::uint64_t total_sent_ = 0;
     bool is_drained_ = false;      ///< the socket has no input until it says so again
     bool may_hide_end_ = false;    ///< but perhaps the end of the input, told together with it
     bool end_of_input_ = false;    ///< the client shut its side down
     bool closing_ = false;         ///< no request is taken any more
     bool last_collected_ = false;  ///< the answer that closes is in `output_`
-    bool lingering_ = false;
-    bool finished_ = false;
-    bool wants_write_ = false;
-    bool wants_again_ = false;
+    bool lingering_ = false, finished_ = false, wants_write_ = false, wants_again_ = false;
     Mark mark_;
     Clock::time_point mark_time_;
 };
