@@ -220,10 +220,10 @@ AsyncSession::Abandoned AsyncSession::abandon() {
 }
 
 void AsyncSession::lose(const std::string& message) {
-    const auto reason = message;  // libpq's own memory ends with the connection
+    Failure lost{Kind::unavailable, message};  // libpq's own memory ends with the connection
     disconnect();
-    if (!exchange_) return owner_.on_lost(*this, reason);
-    owner_.on_outcome(*this, std::exchange(exchange_, nullptr), Failure{Kind::unavailable, reason});
+    if (!exchange_) return owner_.on_lost(*this, lost.message);
+    owner_.on_outcome(*this, std::exchange(exchange_, nullptr), std::move(lost));
 }
 
 void AsyncSession::disconnect() {
