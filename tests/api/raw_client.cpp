@@ -88,8 +88,8 @@ std::optional<Reply> RawClient::read_reply(bool has_body) {
 }
 
 void RawClient::read_some(std::size_t size) {
-    std::string bytes(size, '\0');
-    [[maybe_unused]] const auto taken = ::recv(fd_, bytes.data(), size, 0);
+    if (input_.empty() && !fill()) return;
+    input_.erase(0, size);
 }
 
 std::string raw_request(std::string_view method, std::string_view path,

@@ -26,7 +26,7 @@ public:
     void abort();
     /// Reads one whole answer; nothing when the connection ends first or 5 s pass.
     [[nodiscard]] std::optional<Reply> read_reply(bool has_body = true);
-    /// Reads up to that many bytes of whatever comes, and forgets them.
+    /// Forgets up to that many bytes of what has come; waits for some when there are none.
     void read_some(std::size_t size);
 
 private:

@@ -54,7 +54,11 @@ void append_timestamp(std::string& text, std::int64_t microseconds) {
     if (microseconds == std::numeric_limits<std::int64_t>::max()) return void(text += "infinity");
     if (microseconds == std::numeric_limits<std::int64_t>::min()) return void(text += "-infinity");
     auto days = microseconds / microseconds_in_day;
-    if (microseconds % microseconds_in_day < 0) --days;
+    auto since_midnight = microseconds % microseconds_in_day;
+    if (since_midnight < 0) {
+        since_midnight += microseconds_in_day;
+        --days;
+    }
     const auto date = date_of(days);
     append_padded(text, date.year > 0 ? date.year : 1 - date.year, 4);
     text += '-';
@@ -62,7 +66,7 @@ void append_timestamp(std::string& text, std::int64_t microseconds) {
     text += '-';
     append_padded(text, date.day, 2);
     text += 'T';
-    append_clock(text, microseconds - days * microseconds_in_day);
+    append_clock(text, since_midnight);
     text += "+00:00";
     if (date.year <= 0) text += " BC";
 }
