@@ -8,6 +8,7 @@ create table rowhouse_private.sessions (
     id uuid primary key default rowhouse.uuid_v7(),
     tenant_id uuid not null,
     user_id uuid not null,
+    role text not null,
     generation integer not null default 1,
     device_hash bytea not null,
     device_name app.short_text,
@@ -24,6 +25,9 @@ create index on rowhouse_private.sessions (user_id, id) where revoked_at is null
 comment on table rowhouse_private.sessions is
     'one row for each login; its current refresh token is derived from id and generation';
 select rowhouse.declare_global('rowhouse_private.sessions', 'read before a tenant is known');
+
+comment on column rowhouse_private.sessions.role is
+    'the membership''s: each request reads the session, and shall not need to read that too';
 
 create table rowhouse_private.login_failures (
     subject text not null,
@@ -63,11 +67,11 @@ begin atomic
                 when least(s.idle_until, s.expires_at) <= clock_timestamp() then 'token_expired' end,
            array_to_string(r.permissions, ' ')
       from rowhouse_private.sessions s
-      join app.memberships m on m.tenant_id = s.tenant_id and m.user_id = s.user_id
-      join rowhouse_private.roles r on r.name = m.role
+      join rowhouse_private.roles r on r.name = s.role
+     -- Found by its id alone: whether it is the token's user is no reason to take another index.
      where s.id = read_session.session_id
-       and s.user_id = read_session.user_id
-       and s.tenant_id = read_session.tenant_id;
+       and s.user_id is not distinct from read_session.user_id
+       and s.tenant_id is not distinct from read_session.tenant_id;
 end;
 comment on function rowhouse_private.read_session(uuid, uuid, uuid) is
 'What a session stands for at this moment: a 401 code word when it has ended, and its permissions. The authenticator of sessions.';
@@ -137,6 +141,39 @@ $$;
 comment on function rowhouse_private.start_session(uuid, uuid, text, app.device_id) is
 'Begins a session on a device and returns its tokens. device_id: as an earlier login gave it, else a new one is made.';
 
+create or replace function rowhouse_private.tg_sessions__take_role() returns trigger
+    language plpgsql volatile security definer parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    select m.role into new.role
+      from app.memberships m
+     where m.tenant_id = new.tenant_id
+       and m.user_id = new.user_id
+       for share;  -- it stays until whoever changes it can see this session
+    return new;
+end
+$$;
+comment on function rowhouse_private.tg_sessions__take_role() is
+'Gives a new session the role of its membership.';
+grant execute on function rowhouse_private.tg_sessions__take_role() to rowhouse_owner;
+
+create or replace function rowhouse_private.tg_memberships__session_roles() returns trigger
+    language plpgsql volatile security definer parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update rowhouse_private.sessions s
+       set role = new.role
+     where s.tenant_id = new.tenant_id
+       and s.user_id = new.user_id;
+    return null;
+end
+$$;
+comment on function rowhouse_private.tg_memberships__session_roles() is
+'Gives the sessions of a member the role that the membership now has.';
+grant execute on function rowhouse_private.tg_memberships__session_roles() to rowhouse_owner;
+
 create or replace function rowhouse_private.revoke_sessions(revoked uuid[]) returns void
     language sql volatile parallel unsafe
 begin atomic
@@ -149,3 +186,10 @@ comment on function rowhouse_private.revoke_sessions(uuid[]) is
 'Ends sessions: their access and refresh tokens are refused from the next request on.';
 
 set local role rowhouse_owner;
+
+create or replace trigger _200_session_roles
+    after update of role on app.memberships
+    for each row when (new.role <> old.role) execute function rowhouse_private.tg_memberships__session_roles();
+create or replace trigger _200_take_role
+    before insert on rowhouse_private.sessions
+    for each row execute function rowhouse_private.tg_sessions__take_role();

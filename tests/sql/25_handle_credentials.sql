@@ -1,6 +1,6 @@
 -- Credentials: only a genuine token of a live session is one.
 \ir helpers.psql
-select plan(66);
+select plan(67);
 select tenant as a, person as ana from pg_temp.make_tenant('alba') \gset
 select tenant as b, person as ben from pg_temp.make_tenant('boris') \gset
 select pg_temp.make_contact(:'b', 'Bob') as bob \gset
@@ -117,6 +117,7 @@ update rowhouse_private.sessions set revoked_at = null where id = :'session';
 select pg_temp.make_member(:'a', :'ana', 'member') \gset
 select is(outcome, '200', 'a role that changed is known at once: permissions of the old one')
   from pg_temp.answer('GET', '/contacts', :'token');
+select is(s.role, 'member', 'which its sessions know') from rowhouse_private.sessions s where s.id = :'session';
 select permissions as kept from rowhouse_private.roles where name = 'member' \gset
 update rowhouse_private.roles set permissions = array_remove(permissions, 'contacts:read') where name = 'member';
 select is(outcome, '403 permission_denied', 'a permission taken from the role is missing at once')
