@@ -5,10 +5,11 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <string_view>
 #include <system_error>
 #include <utility>
+
+#include "answer_record.hpp"
 
 namespace rowhouse::server {
 namespace {
@@ -19,9 +20,7 @@ using std::chrono::seconds;
 constexpr seconds connect_limit{5};
 
 constexpr const char* handle_name = "handle";
-constexpr const char* handle_statement =
-    "select status, headers, body, route, tenant_id, user_id, session_id"
-    " from rowhouse.handle($1, $2, $3, $4, $5)";
+constexpr const char* handle_statement = "select rowhouse.handle($1, $2, $3, $4, $5)";
 constexpr const char* health_statement = "select name, ok, detail from rowhouse.health()";
 
 /// Notices would go to standard error, whatever they hold.
@@ -57,18 +56,9 @@ Failure failure_of(const PGresult* result) {
 }
 
 Outcome answer_of(const PGresult* result) {
-    if (PQntuples(result) != 1 || PQnfields(result) != 7)
-        return Failure{Kind::failed, "rowhouse.handle() gave no single row"};
-    Answer answer;
-    const auto status = text_of(result, 0, 0);
-    std::from_chars(status.data(), status.data() + status.size(), answer.response.status);
-    answer.response.headers = text_of(result, 0, 1);
-    answer.response.body = text_of(result, 0, 2);
-    answer.route = text_of(result, 0, 3);
-    answer.tenant_id = text_of(result, 0, 4);
-    answer.user_id = text_of(result, 0, 5);
-    answer.session_id = text_of(result, 0, 6);
-    return answer;
+    if (PQntuples(result) == 1 && PQfformat(result, 0) == 1)
+        if (auto answer = read_answer(text_of(result, 0, 0))) return std::move(*answer);
+    return Failure{Kind::failed, "rowhouse.handle() gave no answer"};
 }
 
 Outcome checks_of(const PGresult* result) {
@@ -89,7 +79,8 @@ int send_handle(PGconn* connection, const Exchange& exchange) {
     const auto& request = exchange.request;
     const std::array<std::string_view, 5> texts{request.method, request.target, request.headers,
                                                 request.body, exchange.client};
-    constexpr std::array<int, 5> binary{1, 1, 1, 1, 1};
+    constexpr int binary = 1;
+    constexpr std::array<int, 5> formats{binary, binary, binary, binary, binary};
     std::array<const char*, 5> values{};
     std::array<int, 5> lengths{};
     for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -97,7 +88,7 @@ int send_handle(PGconn* connection, const Exchange& exchange) {
         lengths[i] = static_cast<int>(texts[i].size());
     }
     return PQsendQueryPrepared(connection, handle_name, 5, values.data(), lengths.data(),
-                               binary.data(), 0);
+                               formats.data(), binary);
 }
 
 }  // namespace

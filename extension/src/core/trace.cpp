@@ -36,6 +36,10 @@ std::string_view trace_id_of(std::string_view parent) noexcept {
     return parent.substr(3, 32);
 }
 
+std::string fresh_id() {
+    return to_hex(random_bytes(16));
+}
+
 }  // namespace
 
 bool is_request_id(std::string_view text) noexcept {
@@ -52,9 +56,10 @@ bool is_trace_id(std::string_view text) noexcept {
 Trace resolve_trace(std::string_view request_id, std::string_view trace_id,
                     std::string_view traceparent) {
     if (const auto parent = trace_id_of(traceparent); is_trace_id(parent)) trace_id = parent;
-    const auto fresh = to_hex(random_bytes(32));  // for both at once: each drawing is a system call
-    return {is_request_id(request_id) ? std::string(request_id) : fresh.substr(0, 32),
-            is_trace_id(trace_id) ? std::string(trace_id) : fresh.substr(32)};
+    Trace trace;
+    trace.request_id = is_request_id(request_id) ? std::string(request_id) : fresh_id();
+    trace.trace_id = is_trace_id(trace_id) ? std::string(trace_id) : fresh_id();
+    return trace;
 }
 
 }  // namespace rowhouse::core
