@@ -37,12 +37,21 @@ sigset_t hold_stop_signals() {
     return signals;
 }
 
+/// A database connection is two: libpq's and the one that the loop watches. The rest is for epolls,
+/// the listening, logs, metrics, and cancelling.
+std::size_t other_descriptors(const Config& config) {
+    constexpr std::size_t own = 24;
+    return own + 2 * (config.database_connections + config.slow_connections) +
+           6 * config.http_threads;
+}
+
 http::Options options_of(const Config& config, const ClientAddress& addresses) {
     http::Options options;
     options.host = config.host;
     options.port = config.port;
     options.workers = config.http_threads;
     options.max_connections = config.max_connections;
+    options.other_descriptors = other_descriptors(config);
     options.header_timeout = config.header_timeout;
     options.body_timeout = config.body_timeout;
     options.idle_timeout = config.idle_timeout;

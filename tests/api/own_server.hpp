@@ -15,7 +15,9 @@ using Settings = std::map<std::string, std::string>;
 class OwnServer {
 public:
     /// @param settings environment variables over the usual ones
-    explicit OwnServer(const Settings& settings = {});
+    /// @param open_files how many descriptors it may have; 0: as many as this process
+    /// @throws std::runtime_error with what it said when it does not begin to listen
+    explicit OwnServer(const Settings& settings = {}, unsigned open_files = 0);
     ~OwnServer();
     OwnServer(const OwnServer&) = delete;
     OwnServer& operator=(const OwnServer&) = delete;
@@ -30,7 +32,8 @@ public:
     std::optional<int> status_within(std::chrono::milliseconds limit);
 
 private:
-    void start(const Settings& settings);
+    void start(const Settings& settings, unsigned open_files);
+    [[nodiscard]] std::string said() const;
     void find_port();
 
     pid_t process_ = -1;

@@ -16,7 +16,8 @@ struct Options {
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0 lets the system choose
     std::size_t workers = 2;
-    std::size_t max_connections = 4096;
+    std::size_t max_connections = 4096;  ///< fewer when the system lends too few descriptors
+    std::size_t other_descriptors = 64;  ///< that the process needs besides its clients'
     std::size_t pipeline_limit = 16;  ///< requests of one connection that wait for their answer
     std::chrono::milliseconds header_timeout{10'000};
     std::chrono::milliseconds body_timeout{20'000};  ///< for each 64 KiB of a body

@@ -24,21 +24,27 @@ namespace {
 
 constexpr int backlog = 1024;
 
-/// Descriptors that are not clients': epolls, the database, logs.
-constexpr std::size_t reserved_descriptors = 256;
+constexpr std::size_t fewest_clients = 8;
 
-/// The accept thread would spin without descriptors, so the cap stays well below their limit.
-std::size_t affordable_connections(std::size_t wanted) {
+/// Takes as many descriptors as the system lends.
+std::size_t raise_descriptor_limit() {
     rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
+    ::getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
     ::getrlimit(RLIMIT_NOFILE, &limit);
-    const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
-    const auto affordable = descriptors > 2 * reserved_descriptors
-                                ? descriptors - reserved_descriptors
-                                : descriptors / 2;
-    return std::min(wanted, affordable);
+    return static_cast<std::size_t>(limit.rlim_cur);
+}
+
+/// The accept thread would spin without descriptors, so that clients must never take the last.
+std::size_t affordable_connections(const Options& options) {
+    const auto descriptors = raise_descriptor_limit();
+    if (descriptors < options.other_descriptors + fewest_clients)
+        throw std::runtime_error("the limit of " + std::to_string(descriptors) +
+                                 " open files is too low: raise it (ulimit -n) to " +
+                                 std::to_string(options.other_descriptors + fewest_clients) +
+                                 ", or lower the numbers of database connections");
+    return std::min(options.max_connections, descriptors - options.other_descriptors);
 }
 
 bool is_listening(int fd, std::uint16_t port) {
@@ -97,7 +103,7 @@ Server::~Server() {
 void Server::start() {
     auto& shared = state_->shared;
     auto& options = shared.options;
-    options.max_connections = affordable_connections(options.max_connections);
+    options.max_connections = affordable_connections(options);
     auto listener = std::make_unique<Pistache::Tcp::Listener>();
     using Pistache::Tcp::Options;
     const Pistache::Flags<Options> flags(Options::NoDelay | Options::ReuseAddr |
