@@ -5,7 +5,8 @@ local json = { ["Content-Type"] = "application/json" }
 local requests = {}
 local place = 0
 
-local function write_request(token, contact)
+-- Each login is another user's: those of one wait for each other.
+local function write_request(number, token, contact)
     local headers = { ["Authorization"] = "Bearer " .. token }
     if route == "get" then
         return wrk.format("GET", "/api/v1/contacts/" .. contact, headers)
@@ -17,13 +18,13 @@ local function write_request(token, contact)
             '{"name":"New contact","phone":"+5511987654321"}')
     end
     return wrk.format("POST", "/api/v1/auth/login", json,
-        '{"email":"bench-1@bench.example","password":"bench-password"}')
+        string.format('{"email":"bench-%d@bench.example","password":"bench-password"}', number))
 end
 
 function init()
     for line in io.lines(os.getenv("BENCH_TARGETS")) do
         local token, contact = line:match("(%S+)|%S+|(%S+)")
-        requests[#requests + 1] = write_request(token, contact)
+        requests[#requests + 1] = write_request(#requests + 1, token, contact)
     end
     place = math.random(#requests)
 end

@@ -1,13 +1,15 @@
 -- Tenants with contacts and sessions for the benchmark, numbered from :first to :last; :contacts
--- for each. They log in as bench-N@bench.example.
+-- for each. They log in as bench-N@bench.example. Their ids are numbers, so that pgbench can draw
+-- them: see common.sh.
 begin;
-insert into rowhouse_private.tenants (slug)
-select 'bench-' || n from generate_series(:first, :last) n;
+insert into rowhouse_private.tenants (id, slug)
+select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'bench-' || n
+  from generate_series(:first, :last) n;
 insert into app.accounts (tenant_id, name)
 select t.id, t.slug
   from generate_series(:first, :last) n
   join rowhouse_private.tenants t on t.slug = 'bench-' || n;
--- One hash for all: the benchmark logs in as the first user only.
+-- One hash for all: a thousand would take longer than the benchmark.
 insert into rowhouse_private.users (name, email, password_hash)
 select 'bench-' || n, 'bench-' || n || '@bench.example', h.hash
   from generate_series(:first, :last) n
@@ -22,8 +24,8 @@ select m.tenant_id, m.user_id, '\x00', clock_timestamp() + interval '1 day', clo
   from generate_series(:first, :last) n
   join rowhouse_private.tenants t on t.slug = 'bench-' || n
   join app.memberships m on m.tenant_id = t.id;
-insert into app.contacts (tenant_id, name, phone, email)
-select t.id, 'Contact ' || c, '+55119' || lpad(c::text, 8, '0'), 'c' || c || '@bench.example'
+insert into app.contacts (tenant_id, id, name, phone, email)
+select t.id, ('00000000-0000-7000-8000-' || lpad(c::text, 12, '0'))::uuid, 'Contact ' || c, '+55119' || lpad(c::text, 8, '0'), 'c' || c || '@bench.example'
   from generate_series(:first, :last) n
   join rowhouse_private.tenants t on t.slug = 'bench-' || n
  cross join generate_series(1, :contacts) c;
