@@ -19,10 +19,17 @@ bool is_flat(const Json& value) {
     return value.is_number_integer();
 }
 
+/// Whether a `\u` stands there that is no escaped backslash before a letter.
+bool has_unicode_escape(std::string_view text) {
+    for (std::size_t at = 0; at + 1 < text.size(); ++at)
+        if (text[at] == '\\' && text[++at] == 'u') return true;
+    return false;
+}
+
 /// What the text says when it is such an object, every member once, without what is refused on
 /// purpose.
 std::optional<Json> read(std::string_view text) {
-    if (!core::is_storable_text(text) || text.find("\\u") != std::string_view::npos ||
+    if (!core::is_storable_text(text) || has_unicode_escape(text) ||
         text.starts_with("\xef\xbb\xbf"))
         return std::nullopt;
     std::set<std::string> names;
