@@ -32,6 +32,8 @@ bool is_read(const std::string& method) {
 const http::Refusal& refusal_of(Failure::Kind kind) {
     switch (kind) {
         case Failure::Kind::conflict: return transaction_conflict;
+        case Failure::Kind::waited: return queue_full;
+        case Failure::Kind::away:
         case Failure::Kind::unavailable: return database_unavailable;
         case Failure::Kind::overdue: return timed_out;
         case Failure::Kind::abandoned: return client_gone;
@@ -42,6 +44,13 @@ const http::Refusal& refusal_of(Failure::Kind kind) {
 
 std::string_view first_line(std::string_view text) {
     return text.substr(0, text.find('\n'));
+}
+
+/// What befalls thousands at once, a full queue or a lost database, is told once where it is
+/// noticed; each request has its own line in the log anyway.
+bool deserves_a_line(Failure::Kind kind) {
+    return kind != Failure::Kind::abandoned && kind != Failure::Kind::away &&
+           kind != Failure::Kind::waited;
 }
 
 bool is_answer(const http::Response& response) {
@@ -176,7 +185,8 @@ void Gateway::on_failure(std::unique_ptr<Exchange> exchange, const Failure& fail
         return lane.try_again(std::move(exchange));
     if (!is_over && failure.kind == Failure::Kind::unavailable && is_read(exchange->request.method))
         return submit(lane, std::move(exchange));
-    if (failure.kind != Failure::Kind::abandoned)
+    if (failure.kind == Failure::Kind::waited) shared_.metrics.count_rejection(lane.name());
+    if (deserves_a_line(failure.kind))
         log_event(Level::error, "database failure", first_line(failure.message));
     fail(*exchange, refusal_of(failure.kind));
 }

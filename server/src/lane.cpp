@@ -43,12 +43,12 @@ std::optional<Failure> reason_to_drop(const Exchange& exchange) {
     const auto waited = http::Clock::now() - exchange.request.received;
     if (is_gone || (has_shut_down && waited > patience_after_shutdown))
         return Failure{Failure::Kind::abandoned, "the client has gone"};
-    if (waited > exchange.time_limit) return Failure{Failure::Kind::overdue, "waited too long"};
+    if (waited > exchange.time_limit) return Failure{Failure::Kind::waited, "waited too long"};
     return std::nullopt;
 }
 
 Failure away() {
-    return {Failure::Kind::unavailable, "the database is not reachable"};
+    return {Failure::Kind::away, "the database is not reachable"};
 }
 
 }  // namespace

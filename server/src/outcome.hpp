@@ -30,7 +30,9 @@ struct Check {
 /// How a statement failed.
 struct Failure {
     enum class Kind {
-        unavailable,  ///< no connection; whether the statement ran is not known
+        away,         ///< not begun: there is no connection
+        waited,       ///< not begun: others were served for too long
+        unavailable,  ///< the connection was lost; whether the statement ran is not known
         overdue,      ///< no answer in time; whether the statement ran is not known
         conflict,     ///< rolled back as a whole, may be tried again
         failed,       ///< the database answered with an error

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -184,12 +185,16 @@ std::vector<Tenant> make_tenants(std::size_t count) {
 
 /// Half of the clients break off now and then.
 void ask_all(const Size& size, const std::vector<Tenant>& all, Tally& tally) {
+    // Logged in one after the other: together they would wait for each other's hashing.
+    std::deque<Asker> askers;
+    for (std::size_t number = 0; number < size.clients; ++number)
+        askers.emplace_back(size, all, number, tally);
     const auto end = Clock::now() + size.time_limit;
     std::vector<std::thread> threads;
     for (std::size_t number = 0; number < size.clients; ++number)
         threads.emplace_back([&, number] {
             try {
-                Asker(size, all, number, tally).run(number / all.size() % 2 == 0, end);
+                askers[number].run(number / all.size() % 2 == 0, end);
             } catch (const std::exception& error) {
                 tally.add_wrong(error.what());
             }

@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t rounds = 5;
 constexpr std::size_t attackers = 8;
+constexpr std::size_t readers =
+    16;  ///< some thousand requests a second, half of what there could be
 
 struct Flood {
     std::atomic<int> logins = 0, refused = 0, wrong = 0;
@@ -37,7 +39,7 @@ Latencies probe_under_flood(const Target& target, Flood& flood, std::atomic<int>
     for (std::size_t number = 0; number < attackers; ++number)
         threads.emplace_back([&flood, account = register_account()] { flood.run(account); });
     std::this_thread::sleep_for(500ms);
-    auto latencies = probe(target, port_of(environment("ROWHOUSE_TEST_URL")), 4s, wrong);
+    auto latencies = probe(target, port_of(environment("ROWHOUSE_TEST_URL")), 4s, wrong, readers);
     flood.is_over = true;
     for (auto& thread : threads) thread.join();
     return latencies;
@@ -50,7 +52,7 @@ TEST(Soak, eight_clients_that_log_in_leave_the_others_their_speed) {
     std::vector<double> ratios;
     const auto port = port_of(environment("ROWHOUSE_TEST_URL"));
     for (std::size_t round = 0; round < rounds; ++round) {
-        const auto calm = probe(target, port, 4s, wrong);
+        const auto calm = probe(target, port, 4s, wrong, readers);
         const auto flooded = probe_under_flood(target, flood, wrong);
         ratios.push_back(flooded.percentile(99) / calm.percentile(99));
         std::printf("GET by id unloaded: %s\n        with logins: %s, ratio of p99 %.2f\n",

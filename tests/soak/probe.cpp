@@ -1,9 +1,9 @@
 #include "probe.hpp"
 
-#include <array>
 #include <memory>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "cluster.hpp"
 #include "raw_client.hpp"
@@ -25,9 +25,8 @@ bool Target::is_answer(const Reply& reply, const std::string& id) const {
 }
 
 Latencies probe(const Target& target, std::uint16_t port, std::chrono::milliseconds length,
-                std::atomic<int>& wrong) {
-    constexpr std::size_t clients = 4;
-    std::array<Latencies, clients> parts;
+                std::atomic<int>& wrong, std::size_t clients) {
+    std::vector<Latencies> parts(clients);
     std::vector<std::thread> threads;
     for (auto& part : parts)
         threads.emplace_back([&, end = Clock::now() + length] {

@@ -22,9 +22,10 @@ struct Target {
     [[nodiscard]] bool is_answer(const Reply& reply, const std::string& id) const;
 };
 
-/// How long a few well-behaved clients, each with a pause between its requests, wait for a
-/// contact. @param wrong counts what was not the right answer
+/// How long well-behaved clients, each with a pause between its requests, wait for a contact.
+/// @param wrong counts what was not the right answer
 [[nodiscard]] Latencies probe(const Target& target, std::uint16_t port,
-                              std::chrono::milliseconds length, std::atomic<int>& wrong);
+                              std::chrono::milliseconds length, std::atomic<int>& wrong,
+                              std::size_t clients = 4);
 
 }  // namespace rowhouse::test
