@@ -2,7 +2,7 @@
 # What the benchmarks share. Sourced within a cluster of its own; work: a folder for what is made.
 # shellcheck disable=SC2034,SC2154  # statements are used by their names; work is the caller's
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-seconds=${BENCH_SECONDS:-5}
+seconds=${BENCH_SECONDS:-4}
 tenants=${BENCH_TENANTS:-1000}
 contacts=${BENCH_CONTACTS:-1000}
 export BENCH_TARGETS=$work/targets

@@ -1,6 +1,6 @@
 #!/bin/bash
 # `make bench`: what a request costs, as ratios of one run, each with its base. Some five minutes;
-# BENCH_SECONDS (5) for each measurement, BENCH_TENANTS (1000) x BENCH_CONTACTS (1000) rows.
+# BENCH_SECONDS (4) for each measurement, BENCH_TENANTS (1000) x BENCH_CONTACTS (1000) rows.
 set -euo pipefail
 
 # The first call makes a cluster and runs itself again within it, with the server as it is by

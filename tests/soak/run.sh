@@ -30,13 +30,19 @@ run_wrong_client() {
             soak -- tests/api/build/api_test --gtest_filter='WrongClient.*'
 }
 
+run_resident() { tests/soak/resident.sh; }
+
 run_part() {
     local part=$1 log=$logs/$1 status=0 started=$SECONDS
     declare -F "run_$part" >/dev/null || { printf 'unknown part %s\n' "$part" >&2 && exit 2; }
     printf '== %s\n' "$part"
     "run_$part" >"$log" 2>&1 || status=$?
     grep -vE '^(\[|Note: Google|Running main|$)' "$log" || true
-    count_googletest "$part" "$log" "$status"
+    if [[ $part == resident ]]; then
+        count_tap "$part" "$log" "$status"
+    else
+        count_googletest "$part" "$log" "$status"
+    fi
     printf '== %s: %d s\n' "$part" $((SECONDS - started))
 }
 
@@ -50,7 +56,7 @@ run_target() {
 }
 
 parts=("$@")
-[[ ${#parts[@]} -gt 0 ]] || parts=(mixed handover crowd slow login wrong_client)
+[[ ${#parts[@]} -gt 0 ]] || parts=(mixed handover crowd slow login wrong_client resident)
 make build
 for part in "${parts[@]}"; do
     run_part "$part"
