@@ -5,6 +5,16 @@
 
 namespace rowhouse::fuzz {
 
+namespace {
+
+bool is_among(std::string_view word, std::string_view words) {
+    while (!words.empty())
+        if (take_until(words, " ") == word) return true;
+    return false;
+}
+
+}  // namespace
+
 void run(std::string_view input) {
     const auto context = core::parse_context(input);
     if (!context) return;
@@ -21,6 +31,10 @@ void run(std::string_view input) {
     while (!words.empty()) {
         const auto word = take_until(words, " ");
         expect(word.empty() || core::has_permission(*context, word), "each permission is held");
+        if (word.size() < 2) continue;
+        const auto part = word.substr(0, word.size() - 1);
+        expect(core::has_permission(*context, part) == is_among(part, context->permissions),
+               "a part of one is not");
     }
     expect(!core::has_permission(*context, "") && !core::has_permission(*context, "fuzz other"),
            "and no other");
