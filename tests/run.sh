@@ -36,7 +36,7 @@ report() {
 suites=("$@")
 [[ ${#suites[@]} -gt 0 ]] || suites=(sanitize api mutants fuzz unit sql isolation openapi server attack restore mutated dba memory generated)
 make build
-printf '%s\0' "${suites[@]}" | xargs -0 -n 1 -P "${TEST_JOBS:-2}" sh -c 'tests/suite.sh "$1" "$0"' "$logs" &
+printf '%s\0' "${suites[@]}" | xargs -0 -n 1 -P "${TEST_JOBS:-2}" tests/suite.sh "$logs" &
 runner=$!
 for suite in "${suites[@]}"; do
     report "$suite"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs one test suite, for run.sh: what it says goes to FOLDER/SUITE.log, its exit status and how
-# many seconds it took to FOLDER/SUITE.ended. Usage: suite.sh SUITE FOLDER
+# many seconds it took to FOLDER/SUITE.ended. Usage: suite.sh FOLDER SUITE
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 unset MAKEFLAGS MAKELEVEL MFLAGS
@@ -73,7 +73,7 @@ run_openapi() { in_cluster --serve openapi -- tests/openapi/run.sh; }
 # Every function in C under valgrind, and so often that a leak would show.
 run_memory() { tests/memory/run.sh; }
 
-suite=$1 folder=$2 status=0
+folder=$1 suite=$2 status=0
 declare -F "run_$suite" >/dev/null || { printf 'unknown suite %s\n' "$suite" >&2 && exit 2; }
 "run_$suite" >"$folder/$suite.log" 2>&1 || status=$?
 printf '%d %d\n' "$status" "$SECONDS" >"$folder/$suite.part"

@@ -70,8 +70,9 @@ TEST(Descriptors, too_few_are_refused_with_what_to_do) {
         const OwnServer server({}, 40);
         FAIL() << "it serves";
     } catch (const std::runtime_error& error) {
-        EXPECT_NE(std::string(error.what()).find("open files is too low: raise it (ulimit -n) to 58"),
-                  std::string::npos)
+        EXPECT_NE(
+            std::string(error.what()).find("open files is too low: raise it (ulimit -n) to 58"),
+            std::string::npos)
             << error.what();
     }
 }

@@ -28,8 +28,8 @@ heading() { printf '\n%s\n' "$1"; }
 # The median of three rounds by its ratio: base and requests take turns, as machines have moods.
 # http_row NAME BASE [CLIENTS]; BASE: a function that prints the rate to hold it against
 http_row() {
-    local name=$1 base=$2 round
-    for round in 1 2 3; do
+    local name=$1 base=$2
+    for _ in 1 2 3; do
         printf '%s %s %s\n' "$name" "$("$base" "$name")" "$(http_run "$name" "${3:-64}")"
     done | awk '{ print $3 / $2, $0 }' | sort -n | sed -n 2p | awk '{
         printf "%-8s %8.0f /s   base %8.0f /s   ratio %.2f   p50 %6.2f  p95 %6.2f  p99 %6.2f ms   wrong %d\n",
@@ -91,9 +91,9 @@ bench_rls() {
 of the backend's processor time a statement"
     run_sql -f "$here/bypass.sql"
     local name bare wall rest
-    local get="and id = $(id_of contact)" list="and id < $(id_of contact) order by id desc limit 50"
     for name in get list; do
-        rest=${!name}
+        rest="and id = $(id_of contact)"
+        [[ $name == get ]] || rest="and id < $(id_of contact) order by id desc limit 50"
         reads bench_bypass "select $columns from app.contacts where tenant_id = '{tenant}' $rest" >"$work/bare-$name.sql"
         reads rowhouse_tenant "select $columns from app.contacts where true $rest" >"$work/wall-$name.sql"
         for _ in 1 2 3; do

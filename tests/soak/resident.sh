@@ -18,7 +18,7 @@ resident() { awk '/^VmRSS/ { print $2 }' "/proc/$ROWHOUSE_TEST_SERVER_PID/status
 # ask SECONDS: how many requests were answered
 ask() {
     write_targets
-    BENCH_ROUTE=get wrk -t2 -c64 -d"$1" --timeout 10s -s "$here/requests.lua" "$ROWHOUSE_TEST_URL" |
+    BENCH_ROUTE="get" wrk -t2 -c64 -d"$1" --timeout 10s -s "$here/requests.lua" "$ROWHOUSE_TEST_URL" |
         awk -v s="$1" '/^RESULT/ { wrong = $3; printf "%d", $2 * s } END { exit wrong != 0 }'
 }
 

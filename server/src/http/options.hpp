@@ -18,7 +18,7 @@ struct Options {
     std::size_t workers = 2;
     std::size_t max_connections = 4096;  ///< fewer when the system lends too few descriptors
     std::size_t other_descriptors = 64;  ///< that the process needs besides its clients'
-    std::size_t pipeline_limit = 16;  ///< requests of one connection that wait for their answer
+    std::size_t pipeline_limit = 16;     ///< requests of one connection that wait for their answer
     std::chrono::milliseconds header_timeout{10'000};
     std::chrono::milliseconds body_timeout{20'000};  ///< for each 64 KiB of a body
     std::chrono::milliseconds idle_timeout{60'000};
