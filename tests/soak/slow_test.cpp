@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t readers = 16;  ///< as in the flood of logins
+constexpr std::size_t readers = 4;
 
 struct Attack {
     std::string name;
