@@ -18,6 +18,9 @@ struct Reply {
     [[nodiscard]] bool has_line(std::string_view line) const;
 };
 
+/// The text of a GET; `headers` are whole lines.
+[[nodiscard]] std::string get(const std::string& target, const std::string& headers = {});
+
 /// A blocking client that sends exactly the bytes it is given.
 class Client {
 public:

@@ -15,10 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string get(const std::string& target) {
-    return "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n";
-}
-
 http::Options impatient() {
     http::Options options;
     options.header_timeout = 300ms;

@@ -21,10 +21,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string get(const std::string& target) {
-    return "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n";
-}
-
 std::ptrdiff_t open_descriptors() {
     return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
 }

@@ -5,7 +5,7 @@
 namespace rowhouse::core {
 namespace {
 
-const auto key = counting_bytes(seal_key_size);
+const auto seal_key = counting_bytes(seal_key_size);
 constexpr std::size_t overhead = 1 + 24 + 16;
 
 Bytes plain_of_size(std::size_t size) {
@@ -32,64 +32,64 @@ TEST(Seal, the_vector_of_the_draft_is_opened) {
 TEST(Seal, bytes_of_every_size_survive_the_round_trip) {
     for (const std::size_t size : {0U, 1U, 15U, 16U, 17U, 64U, 65U, 10000U}) {
         const auto plain = plain_of_size(size);
-        const auto sealed = seal(plain, key, "context");
+        const auto sealed = seal(plain, seal_key, "context");
         EXPECT_EQ(sealed.size(), size + overhead);
         EXPECT_EQ(sealed.front(), 1);
-        EXPECT_EQ(open(sealed, key, "context"), plain);
+        EXPECT_EQ(open(sealed, seal_key, "context"), plain);
     }
 }
 
 TEST(Seal, the_plain_text_does_not_show) {
-    const auto sealed = seal(plain_of_size(16), key, "");
+    const auto sealed = seal(plain_of_size(16), seal_key, "");
     EXPECT_EQ(as_text(sealed).find(as_text(plain_of_size(4))), std::string_view::npos);
 }
 
 TEST(Seal, every_sealing_has_a_nonce_of_its_own) {
-    const auto first = seal(plain_of_size(8), key, "context");
-    const auto second = seal(plain_of_size(8), key, "context");
+    const auto first = seal(plain_of_size(8), seal_key, "context");
+    const auto second = seal(plain_of_size(8), seal_key, "context");
     EXPECT_NE(Bytes(first.begin() + 1, first.begin() + 25),
               Bytes(second.begin() + 1, second.begin() + 25));
 }
 
 TEST(Seal, every_flipped_bit_is_noticed) {
     for (const std::size_t size : {0U, 11U}) {
-        const auto sealed = seal(plain_of_size(size), key, "context");
+        const auto sealed = seal(plain_of_size(size), seal_key, "context");
         for (std::size_t bit = 0; bit < sealed.size() * 8; ++bit) {
             auto flipped = sealed;
             flipped[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
-            EXPECT_FALSE(open(flipped, key, "context")) << bit;
+            EXPECT_FALSE(open(flipped, seal_key, "context")) << bit;
         }
     }
 }
 
 TEST(Seal, what_is_shorter_or_longer_is_refused) {
-    const auto sealed = seal(plain_of_size(11), key, "context");
+    const auto sealed = seal(plain_of_size(11), seal_key, "context");
     for (std::size_t size = 0; size < sealed.size(); ++size)
-        EXPECT_FALSE(open(ByteView(sealed).first(size), key, "context")) << size;
+        EXPECT_FALSE(open(ByteView(sealed).first(size), seal_key, "context")) << size;
     auto longer = sealed;
     longer.push_back(0);
-    EXPECT_FALSE(open(longer, key, "context"));
+    EXPECT_FALSE(open(longer, seal_key, "context"));
 }
 
 TEST(Seal, another_context_is_refused) {
-    const auto sealed = seal(plain_of_size(11), key, "totp:user-1");
+    const auto sealed = seal(plain_of_size(11), seal_key, "totp:user-1");
     for (const auto& context : {"", "totp:user-2", "totp:user-", "totp:user-11", "Totp:user-1"})
-        EXPECT_FALSE(open(sealed, key, context)) << context;
-    EXPECT_FALSE(open(sealed, key, std::string_view("totp:user-1\0", 12)));
-    EXPECT_FALSE(open(seal(plain_of_size(11), key, ""), key, "totp:user-1"));
+        EXPECT_FALSE(open(sealed, seal_key, context)) << context;
+    EXPECT_FALSE(open(sealed, seal_key, std::string_view("totp:user-1\0", 12)));
+    EXPECT_FALSE(open(seal(plain_of_size(11), seal_key, ""), seal_key, "totp:user-1"));
 }
 
 TEST(Seal, another_key_is_refused) {
-    const auto sealed = seal(plain_of_size(11), key, "context");
+    const auto sealed = seal(plain_of_size(11), seal_key, "context");
     for (const std::size_t place : {0U, 31U}) {
-        auto other = key;
+        auto other = seal_key;
         other[place] ^= 1U;
         EXPECT_FALSE(open(sealed, other, "context")) << place;
     }
 }
 
 TEST(Seal, a_key_of_another_size_is_an_error) {
-    const auto sealed = seal(plain_of_size(11), key, "context");
+    const auto sealed = seal(plain_of_size(11), seal_key, "context");
     for (const std::size_t size : {0U, 16U, 31U, 33U, 64U}) {
         const auto wrong = counting_bytes(size);
         expect_error(500, "internal_error", [&] { (void)seal({}, wrong, "context"); });
@@ -98,17 +98,17 @@ TEST(Seal, a_key_of_another_size_is_an_error) {
 }
 
 TEST(Seal, the_root_key_is_read_with_white_space_around_it) {
-    const auto digits = to_hex(key);
+    const auto digits = to_hex(seal_key);
     const auto upper = std::string(32, 'A') + std::string(32, 'b');
     for (const auto& text :
          {digits, digits + "\n", digits + "\r\n", " \t\r\n" + digits + " \t\r\n"})
-        EXPECT_EQ(parse_root_key(text), key) << text;
+        EXPECT_EQ(parse_root_key(text), seal_key) << text;
     ASSERT_TRUE(parse_root_key(upper));
     EXPECT_EQ(parse_root_key(upper)->front(), 0xaa);
 }
 
 TEST(Seal, a_file_without_exactly_one_key_is_refused) {
-    const auto digits = to_hex(key);
+    const auto digits = to_hex(seal_key);
     for (const auto& text :
          {std::string(), std::string(" \n"), digits.substr(2), digits.substr(1), digits + "00",
           digits + "0", "0x" + digits, digits + "\n" + digits, digits + '\0', digits + "\n#",

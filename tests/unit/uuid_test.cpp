@@ -7,16 +7,16 @@ namespace {
 
 using namespace std::string_view_literals;
 
-const Uuid sample{0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77,
+const Uuid sample_uuid{0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77,
                   0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff};
 
 TEST(Uuid, the_canonical_form_is_written_and_read) {
-    EXPECT_EQ(to_text(sample), "00112233-4455-6677-8899-aabbccddeeff");
-    EXPECT_EQ(parse_uuid("00112233-4455-6677-8899-aabbccddeeff"), sample);
-    EXPECT_EQ(parse_uuid("00112233-4455-6677-8899-AABBccDDeeFF"), sample);
+    EXPECT_EQ(to_text(sample_uuid), "00112233-4455-6677-8899-aabbccddeeff");
+    EXPECT_EQ(parse_uuid("00112233-4455-6677-8899-aabbccddeeff"), sample_uuid);
+    EXPECT_EQ(parse_uuid("00112233-4455-6677-8899-AABBccDDeeFF"), sample_uuid);
     EXPECT_EQ(to_text(Uuid{}), "00000000-0000-0000-0000-000000000000");
     std::string text = "id ";
-    append_uuid(text, sample);
+    append_uuid(text, sample_uuid);
     EXPECT_EQ(text, "id 00112233-4455-6677-8899-aabbccddeeff");
 }
 
