@@ -135,6 +135,7 @@ begin
             clock_timestamp() + current_setting('rowhouse.refresh_idle_life')::interval,
             clock_timestamp() + current_setting('rowhouse.refresh_absolute_life')::interval)
     returning id into started;
+    perform rowhouse_private.revoke_oldest_sessions(start_session.user_id);
     return rowhouse_private.issue_tokens(started, device);
 end
 $$;
@@ -173,17 +174,6 @@ $$;
 comment on function rowhouse_private.tg_memberships__session_roles() is
 'Gives the sessions of a member the role that the membership now has.';
 grant execute on function rowhouse_private.tg_memberships__session_roles() to rowhouse_owner;
-
-create or replace function rowhouse_private.revoke_sessions(revoked uuid[]) returns void
-    language sql volatile parallel unsafe
-begin atomic
-    update rowhouse_private.sessions s
-       set revoked_at = clock_timestamp()
-     where s.id = any (revoke_sessions.revoked)
-       and s.revoked_at is null;
-end;
-comment on function rowhouse_private.revoke_sessions(uuid[]) is
-'Ends sessions: their access and refresh tokens are refused from the next request on.';
 
 set local role rowhouse_owner;
 

@@ -92,4 +92,14 @@ comment on function api.revoke_my_session(uuid) is
 'Ends one session of the user; its tokens fail from the next request on.';
 select rowhouse.route('DELETE', '/me/sessions/:id', 'api.revoke_my_session', access => 'user', status => 204);
 
+create or replace function api.revoke_my_other_sessions() returns void
+    language sql volatile security definer parallel unsafe
+begin atomic
+    select rowhouse_private.revoke_other_sessions();
+    select rowhouse.audit('sessions.revoked');
+end;
+comment on function api.revoke_my_other_sessions() is
+'Ends every session of the user but this one; their tokens fail from the next request on.';
+select rowhouse.route('DELETE', '/me/sessions', 'api.revoke_my_other_sessions', access => 'user', status => 204);
+
 set local role rowhouse_owner;

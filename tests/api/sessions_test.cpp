@@ -58,6 +58,37 @@ TEST(Sessions, one_is_revoked_and_fails_at_once) {
     expect_problem(client.remove("/me/sessions/" + lost.id), 404, "not_found");
 }
 
+TEST(Sessions, all_others_are_revoked_and_this_one_goes_on) {
+    const auto account = register_account();
+    const auto lost = log_in(account);
+    auto client = account.client();
+    EXPECT_EQ(client.remove("/me/sessions").status, 204);
+    expect_problem(lost.client().get("/me"), 401, "token_revoked");
+    EXPECT_EQ(client.get("/me/sessions").json().at("data").size(), 1U);
+}
+
+TEST(Sessions, a_new_password_ends_the_others) {
+    auto account = register_account();
+    const auto other = log_in(account);
+    auto client = account.client();
+    const std::string password = "quite another password";
+    expect_problem(client.post("/auth/password/change",
+                               {{"old_password", "a guess"}, {"new_password", password}}),
+                   403, "wrong_password");
+    expect_problem(client.post("/auth/password/change",
+                               {{"old_password", account.password}, {"new_password", "short"}}),
+                   422, "weak_password");
+    EXPECT_EQ(client
+                  .post("/auth/password/change",
+                        {{"old_password", account.password}, {"new_password", password}})
+                  .status,
+              204);
+    expect_problem(other.client().get("/me"), 401, "token_revoked");
+    EXPECT_EQ(client.get("/me").status, 200);
+    account.password = password;
+    EXPECT_EQ(log_in(account).client().get("/me").status, 200);
+}
+
 TEST(Sessions, another_users_session_is_unknown_also_within_one_account) {
     const auto boss = register_account();
     const auto colleague = register_account();

@@ -71,13 +71,14 @@ select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'r
     'rowhouse_private.check_password', 'rowhouse_private.create_account', 'rowhouse_private.production_findings',
     -- sessions: read before a tenant is known
     'rowhouse_private.read_session', 'rowhouse_private.device_cookie', 'rowhouse_private.issue_tokens',
-    'rowhouse_private.start_session', 'rowhouse_private.revoke_sessions',
+    'rowhouse_private.start_session', 'rowhouse_private.revoke_sessions', 'rowhouse_private.live_sessions',
+    'rowhouse_private.revoke_oldest_sessions', 'rowhouse_private.revoke_other_sessions',
     -- login and refresh
     'rowhouse_private.failure_subjects', 'rowhouse_private.seconds_locked', 'rowhouse_private.count_failure', 'rowhouse_private.find_membership',
     'rowhouse_private.refusal_of_refresh', 'rowhouse_private.log_out',
     'rowhouse_private.tg_sessions__take_role', 'rowhouse_private.tg_memberships__session_roles', 'api.register', 'api.login', 'api.refresh', 'api.logout', 'api.logout_all', 'api.jwks',
     -- a user's own person, whom no tenant owns
-    'api.get_me', 'api.update_me', 'api.list_my_sessions', 'api.revoke_my_session'], 'the functions past RLS are these, and no other');
+    'api.get_me', 'api.update_me', 'api.list_my_sessions', 'api.revoke_my_session', 'api.revoke_my_other_sessions', 'api.change_password'], 'the functions past RLS are these, and no other');
 select bag_eq($$select r.rolname::text from pg_roles r where r.rolbypassrls and not r.rolsuper$$, array['rowhouse_system'], 'no other role is past RLS');
 select bag_eq($$select r.rolname::text from pg_roles r where r.rolcanlogin and r.rolname like 'rowhouse\_%'$$, array['rowhouse_gateway', 'rowhouse_worker'], 'two roles of ours log in');
 select is_empty($$select from pg_auth_members m where m.member in (select oid from pg_roles where rolname like 'rowhouse\_%') and m.roleid in (select oid from pg_roles where rolname like 'rowhouse\_%')$$, 'none is member of another');

@@ -17,7 +17,9 @@ insert into without_permission values
     ('GET', '/api/v1/me', 'the user''s own person'),
     ('PATCH', '/api/v1/me', 'the user''s own person'),
     ('GET', '/api/v1/me/sessions', 'the user''s own sessions'),
-    ('DELETE', '/api/v1/me/sessions/:id', 'the user''s own session');
+    ('DELETE', '/api/v1/me/sessions/:id', 'the user''s own session'),
+    ('DELETE', '/api/v1/me/sessions', 'the user''s own sessions'),
+    ('POST', '/api/v1/auth/password/change', 'the old password is the credential');
 create temporary view routes as select r.*, r.method || ' ' || r.pattern as name from rowhouse.routes r;
 
 call pg_temp.rule('a route asks for a permission that some role holds, or says why not', $$

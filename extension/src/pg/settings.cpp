@@ -37,6 +37,9 @@ const IntegerSetting integer_settings[] = {
      "How long the refresh token before the current one is still answered, on the same device; "
      "0 turns it off.",
      &settings.refresh_grace, 30, 0, 30, GUC_UNIT_S},
+    {"rowhouse.sessions_per_user",
+     "How many live sessions a user has; a login beyond that ends the oldest.",
+     &settings.sessions_per_user, 10, 1, 1000, 0},
     {"rowhouse.password_memory", "Memory of one Argon2id hash.", &settings.password_memory, 19456,
      8192, 65536, GUC_UNIT_KB},
     {"rowhouse.password_passes", "Passes of one Argon2id hash over its memory.",

@@ -13,6 +13,7 @@ struct Settings {
     int refresh_idle_life;
     int refresh_absolute_life;
     int refresh_grace;
+    int sessions_per_user;
     int password_memory;
     int password_passes;
     int password_slots;
