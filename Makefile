@@ -9,6 +9,7 @@ JOBS := -j$(shell nproc)
         test-fuzz soak-fuzz \
         soak soak-sanitize
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -20,9 +21,13 @@ deps: ## install the Debian packages that build, run, lint and test need
 deps-ops: ## install the packages of the failover, backup and monitoring exercises
 	@docker/local/deps.sh ops
 
-build: ## compile the extension and the server
+build: sql/06_common_password_list.sql ## compile the extension and the server
 	@$(MAKE) $(JOBS) -s -C extension
 	@$(MAKE) $(JOBS) -s -C server
+
+# Debian's Python, whatever other one comes first: it has Debian's list.
+sql/06_common_password_list.sql: docker/local/common_passwords.py
+	@/usr/bin/python3 $< >$@
 
 run: ## serve Rowhouse on http://localhost:8080 with a private PostgreSQL, until Ctrl-C
 	@docker/local/run.sh

@@ -88,6 +88,9 @@ begin
     if length(password) not between 8 and 128 then
         perform rowhouse.refuse('weak_password', 'A password has 8 to 128 characters.', field);
     end if;
+    if rowhouse_private.is_common_password(password) then
+        perform rowhouse.refuse('weak_password', 'This password is one of the most common ones.', field);
+    end if;
 end
 $$;
 comment on function rowhouse_private.check_password(text, text) is
@@ -123,7 +126,10 @@ begin atomic
     select 'demo accounts exist; they cannot log in, but remove them: ' || string_agg(t.slug, ', ')
       from rowhouse_private.tenants t
      where t.is_demo
-    having count(*) > 0;
+    having count(*) > 0
+    union all
+    select 'the list of common passwords is empty: build and migrate again'
+     where not exists (select from rowhouse_private.common_passwords);
 end;
 comment on function rowhouse_private.production_findings() is
 'Why the application must not serve in production, a sentence each.';

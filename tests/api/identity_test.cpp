@@ -49,6 +49,11 @@ void expect_weak(const std::string& password) {
     expect_field_error(reply, "/user/password", "weak_password");
 }
 
+TEST(Registration, a_password_that_everybody_takes_is_named) {
+    expect_weak("password1");
+    expect_weak("PassWord1");
+}
+
 TEST(Registration, a_password_too_short_or_too_long_is_named) {
     for (const auto& password : {std::string("sevench"), std::string(129, 'x')})
         expect_weak(password);

@@ -1,6 +1,6 @@
 -- A new password, and the sessions that end: by it, by a wish, by a login too many.
 \ir helpers.psql
-select plan(39);
+select plan(42);
 select tenant as a, person as ana from pg_temp.make_tenant('alba') \gset
 select tenant as b from pg_temp.make_tenant('boris') \gset
 create function pg_temp.outcome(token text, method text default 'GET', path text default '/me') returns text language sql as $$
@@ -37,6 +37,9 @@ select * from pg_temp.login('alba') \gset one_
 select is(pg_temp.change(:'one_token', 'the password of boris', 'another long password'), '403 wrong_password', 'the present password is asked for');
 select is(pg_temp.change(:'one_token', 'the password of alba', 'short'), '422 weak_password', 'the new one has eight characters at least');
 select is(pg_temp.change(:'one_token', 'the password of alba', repeat('x', 129)), '422 weak_password', 'and 128 at most');
+select is(pg_temp.change(:'one_token', 'the password of alba', 'Password1'), '422 weak_password', 'what everybody takes is refused, in whatever case');
+select isnt_empty('select from rowhouse_private.common_passwords offset 11000', 'by a list of eleven thousand');
+select is_empty('select from rowhouse.production_findings() f where f ~ ''common passwords''', 'which is there, or production would be told');
 select is(pg_temp.change(null, 'the password of alba', 'another long password'), '401 credential_required', 'the password alone is no credential here');
 select is(pg_temp.outcome(:'two_token'), '200', 'as yet no session has ended');
 select is(pg_temp.log_in_with('the password of alba'), '200', 'and the password is the same');

@@ -68,7 +68,7 @@ select is_empty($$select p.oid::regprocedure from pg_proc p where p.proowner = '
 -- rowhouse_system is past RLS. Whoever adds a function of its says here why it must look before a tenant is known.
 select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'rowhouse_system'::regrole$$, array[
     -- accounts and passwords
-    'rowhouse_private.check_password', 'rowhouse_private.create_account', 'rowhouse_private.production_findings',
+    'rowhouse_private.is_common_password', 'rowhouse_private.check_password', 'rowhouse_private.create_account', 'rowhouse_private.production_findings',
     -- sessions: read before a tenant is known
     'rowhouse_private.read_session', 'rowhouse_private.device_cookie', 'rowhouse_private.issue_tokens',
     'rowhouse_private.start_session', 'rowhouse_private.revoke_sessions', 'rowhouse_private.live_sessions',
