@@ -122,15 +122,16 @@ comment on function rowhouse_private.create_account(text, text, text, text, text
 
 create or replace function rowhouse_private.production_findings() returns setof text
     language sql stable security definer parallel restricted
-begin atomic
+    set search_path = pg_catalog, pg_temp
+as $$
     select 'demo accounts exist; they cannot log in, but remove them: ' || string_agg(t.slug, ', ')
       from rowhouse_private.tenants t
      where t.is_demo
     having count(*) > 0
     union all
     select 'the list of common passwords is empty: build and migrate again'
-     where not exists (select from rowhouse_private.common_passwords);
-end;
+     where not exists (select from rowhouse_private.common_passwords)
+$$;
 comment on function rowhouse_private.production_findings() is
 'Why the application must not serve in production, a sentence each.';
 
