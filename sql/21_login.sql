@@ -146,4 +146,33 @@ comment on function api.login(text, text, text, app.short_text, app.device_id) i
 'Logs a user in by e-mail address and password, to the account named by its slug or the one last used.';
 select rowhouse.route('POST', '/auth/login', 'api.login', access => 'public', lane => 'slow');
 
+create or replace function api.switch_account(tenant app.slug, device_id app.device_id default null)
+    returns api.tokens
+    language plpgsql volatile security definer parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    wanted rowhouse_private.tenants;
+begin
+    select t.* into wanted
+      from rowhouse_private.tenants t
+      join app.memberships m on m.tenant_id = t.id
+     where t.slug = switch_account.tenant
+       and m.user_id = rowhouse.user_id();
+    if not found then
+        perform rowhouse.refuse('not_found', 'GET /me lists the accounts that you belong to.');
+    end if;
+    if wanted.is_demo and current_setting('rowhouse.environment') = 'production' then
+        perform rowhouse.refuse('demo_login_refused');
+    end if;
+    perform rowhouse.audit_for(wanted.id, rowhouse.user_id(), 'account.switched');
+    return rowhouse_private.start_session(
+        wanted.id, rowhouse.user_id(),
+        (select s.device_name from rowhouse_private.sessions s where s.id = rowhouse.session_id()), device_id);
+end
+$$;
+comment on function api.switch_account(app.slug, app.device_id) is
+'Begins a session in another account that the user belongs to; the present one goes on.';
+select rowhouse.route('POST', '/auth/switch', 'api.switch_account', access => 'user');
+
 set local role rowhouse_owner;

@@ -32,12 +32,15 @@ create or replace function rowhouse_private.revoke_oldest_sessions(user_id uuid)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    too_many constant uuid[] := array(
+    too_many uuid[];
+begin
+    -- One at a time, so that two that begin together count each other.
+    perform from rowhouse_private.users u where u.id = revoke_oldest_sessions.user_id for no key update;
+    too_many := array(
         select id
           from rowhouse_private.live_sessions(revoke_oldest_sessions.user_id) id
          order by id desc
         offset current_setting('rowhouse.sessions_per_user')::integer);
-begin
     if cardinality(too_many) > 0 then
         perform rowhouse_private.revoke_sessions(too_many);
         perform rowhouse.audit_for(s.tenant_id, s.user_id, 'session.revoked',
@@ -48,7 +51,7 @@ begin
 end
 $$;
 comment on function rowhouse_private.revoke_oldest_sessions(uuid) is
-'Ends the oldest sessions of a user beyond rowhouse.sessions_per_user. A login calls it, of which a user has one at a time.';
+'Ends the oldest sessions of a user beyond rowhouse.sessions_per_user.';
 
 create or replace function rowhouse_private.revoke_other_sessions() returns void
     language sql volatile parallel unsafe

@@ -98,6 +98,22 @@ TEST(Sessions, another_users_session_is_unknown_also_within_one_account) {
     EXPECT_EQ(session.client().get("/me").status, 200);
 }
 
+TEST(Sessions, a_user_switches_to_another_account_of_theirs) {
+    const auto host = register_account();
+    const auto stranger = register_account();
+    const auto user = register_account();
+    add_membership(user, host, "member");
+    auto client = user.client();
+    const auto there = session_of(client.post("/auth/switch", {{"tenant", host.slug}}));
+    EXPECT_EQ(there.client().get("/me").json().at("tenant_id"), host.tenant_id);
+    EXPECT_EQ(client.get("/me").json().at("tenant_id"), user.tenant_id);
+    const auto foreign = client.post("/auth/switch", {{"tenant", stranger.slug}});
+    const auto unknown = client.post("/auth/switch", {{"tenant", "nobody-has-this-slug"}});
+    expect_problem(foreign, 404, "not_found");
+    expect_problem(unknown, 404, "not_found");
+    EXPECT_EQ(foreign.json().at("detail"), unknown.json().at("detail"));
+}
+
 TEST(Sessions, the_current_one_can_be_revoked_by_itself) {
     const auto account = register_account();
     EXPECT_EQ(account.client().remove("/me/sessions/" + account.session.id).status, 204);

@@ -26,6 +26,11 @@ const bodies = {
         const { refresh_token, device_id } = await caller.logIn();
         return { refresh_token, device_id };
     },
+    change_password: (caller) => {
+        const { password } = credentialsOf(caller.account);
+        return { old_password: password, new_password: password };
+    },
+    switch_account: (caller, body) => ({ ...body, tenant: caller.account.account.slug }),
 };
 
 export async function bodyFor(operationId, caller, body, whole) {

@@ -3,7 +3,8 @@
 # measured and closes with `N passed, N failed`. Usage: run.sh [PART…]
 #
 # SOAK_SECONDS is the length of the mixed load (600), SOAK_REQUESTS the number of requests among
-# which no client may get another's answer (200000).
+# which no client may get another's answer (200000), SOAK_RACES how often a refresh meets the
+# revocation of its session (2000).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . tests/harness/count.sh
@@ -37,6 +38,13 @@ run_wrong_client() {
             soak -- tests/api/build/api_test --gtest_filter='WrongClient.*'
 }
 
+# Races of a refresh against the revocation of its session.
+run_races() {
+    make -s "-j$(nproc)" -C tests/api &&
+        ROWHOUSE_TEST_RACES=${SOAK_RACES:-2000} tests/harness/with_cluster.sh --serve \
+            soak -- tests/api/build/api_test --gtest_filter='Refresh.against_a_revocation*'
+}
+
 run_resident() { tests/soak/resident.sh; }
 
 run_part() {
@@ -63,7 +71,7 @@ run_target() {
 }
 
 parts=("$@")
-[[ ${#parts[@]} -gt 0 ]] || parts=(mixed handover crowd slow login wrong_client resident)
+[[ ${#parts[@]} -gt 0 ]] || parts=(mixed handover crowd slow login wrong_client races resident)
 make build
 for part in "${parts[@]}"; do
     run_part "$part"

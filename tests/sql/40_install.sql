@@ -76,7 +76,7 @@ select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'r
     -- login and refresh
     'rowhouse_private.failure_subjects', 'rowhouse_private.seconds_locked', 'rowhouse_private.count_failure', 'rowhouse_private.find_membership',
     'rowhouse_private.refusal_of_refresh', 'rowhouse_private.log_out',
-    'rowhouse_private.tg_sessions__take_role', 'rowhouse_private.tg_memberships__session_roles', 'api.register', 'api.login', 'api.refresh', 'api.logout', 'api.logout_all', 'api.jwks',
+    'rowhouse_private.tg_sessions__take_role', 'rowhouse_private.tg_memberships__session_roles', 'api.register', 'api.login', 'api.switch_account', 'api.refresh', 'api.logout', 'api.logout_all', 'api.jwks',
     -- a user's own person, whom no tenant owns
     'api.get_me', 'api.update_me', 'api.list_my_sessions', 'api.revoke_my_session', 'api.revoke_my_other_sessions', 'api.change_password'], 'the functions past RLS are these, and no other');
 select bag_eq($$select r.rolname::text from pg_roles r where r.rolbypassrls and not r.rolsuper$$, array['rowhouse_system'], 'no other role is past RLS');

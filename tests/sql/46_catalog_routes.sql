@@ -14,6 +14,7 @@ insert into without_permission values
     ('POST', '/api/v1/auth/refresh', 'the refresh token is the credential'),
     ('POST', '/api/v1/auth/logout', 'the user''s own session'),
     ('POST', '/api/v1/auth/logout-all', 'the user''s own sessions'),
+    ('POST', '/api/v1/auth/switch', 'the user''s own memberships'),
     ('GET', '/api/v1/me', 'the user''s own person'),
     ('PATCH', '/api/v1/me', 'the user''s own person'),
     ('GET', '/api/v1/me/sessions', 'the user''s own sessions'),
