@@ -1,8 +1,10 @@
 // What is answered while something is away, and that it heals by itself.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
+#include <map>
 #include <thread>
 
 #include "accounts.hpp"
@@ -164,6 +166,31 @@ TEST(Outage, one_credential_cannot_take_all_places) {
     lock.release();
     for (auto& reply : taken) EXPECT_EQ(reply.get().status, 200);
     EXPECT_EQ(Client(greedy.session.token, server.url()).get("/me").status, 200);
+}
+
+TEST(Outage, eight_identical_posts_that_wait_leave_room_for_others) {
+    const auto greedy = register_account();
+    const auto modest = register_account();
+    const OwnServer server(Settings{{"ROWHOUSE_HTTP_THREADS", "1"},
+                                    {"ROWHOUSE_DATABASE_CONNECTIONS", "4"},
+                                    {"ROWHOUSE_IN_FLIGHT_LIMIT", "2"}});
+    TableLock lock("app.contacts");
+    std::vector<std::future<Reply>> posts;
+    for (int number = 0; number < 8; ++number)
+        posts.push_back(std::async(std::launch::async, [&] {
+            return Client(greedy.session.token, server.url())
+                .post("/contacts", {{"name", "once"}}, {{"Idempotency-Key", "the same one"}});
+        }));
+    EXPECT_TRUE(is_true_within(1s, [&] {
+        const auto answered = std::ranges::count_if(
+            posts, [](const auto& post) { return post.wait_for(0s) == std::future_status::ready; });
+        return answered == 6 && waiting_gateways() == 2;
+    }));
+    EXPECT_EQ(Client(modest.session.token, server.url()).get("/me").status, 200);
+    lock.release();
+    std::map<int, int> answers;
+    for (auto& post : posts) ++answers[post.get().status];
+    EXPECT_EQ(answers, (std::map<int, int>{{201, 2}, {503, 6}}));
 }
 
 TEST(Outage, sigterm_lets_requests_end_and_takes_no_new_ones) {
