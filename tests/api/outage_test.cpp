@@ -149,12 +149,15 @@ TEST(Outage, what_waits_for_nobody_is_not_begun) {
               "of somebody");
 }
 
+/// One credential may have two requests in flight, of the four that the database takes.
+const Settings two_of_four_places{{"ROWHOUSE_HTTP_THREADS", "1"},
+                                  {"ROWHOUSE_DATABASE_CONNECTIONS", "4"},
+                                  {"ROWHOUSE_IN_FLIGHT_LIMIT", "2"}};
+
 TEST(Outage, one_credential_cannot_take_all_places) {
     const auto greedy = register_account();
     const auto modest = register_account();
-    const OwnServer server(Settings{{"ROWHOUSE_HTTP_THREADS", "1"},
-                                    {"ROWHOUSE_DATABASE_CONNECTIONS", "4"},
-                                    {"ROWHOUSE_IN_FLIGHT_LIMIT", "2"}});
+    const OwnServer server(two_of_four_places);
     TableLock lock("app.contacts");
     std::vector<std::future<Reply>> taken;
     for (int number = 0; number < 2; ++number)
@@ -171,9 +174,7 @@ TEST(Outage, one_credential_cannot_take_all_places) {
 TEST(Outage, eight_identical_posts_that_wait_leave_room_for_others) {
     const auto greedy = register_account();
     const auto modest = register_account();
-    const OwnServer server(Settings{{"ROWHOUSE_HTTP_THREADS", "1"},
-                                    {"ROWHOUSE_DATABASE_CONNECTIONS", "4"},
-                                    {"ROWHOUSE_IN_FLIGHT_LIMIT", "2"}});
+    const OwnServer server(two_of_four_places);
     TableLock lock("app.contacts");
     std::vector<std::future<Reply>> posts;
     for (int number = 0; number < 8; ++number)
