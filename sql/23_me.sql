@@ -60,9 +60,7 @@ begin atomic
     select s.id, s.device_name::text, s.user_agent, host(s.ip), s.tenant_id, s.created_at,
            s.refreshed_at, least(s.idle_until, s.expires_at), s.id = rowhouse.session_id()
       from rowhouse_private.sessions s
-     where s.user_id = rowhouse.user_id()
-       and s.revoked_at is null
-       and least(s.idle_until, s.expires_at) > clock_timestamp()
+     where s.id in (select rowhouse_private.live_sessions(rowhouse.user_id()))
        and s.id < coalesce(_after_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
      order by s.id desc
      limit _limit;
