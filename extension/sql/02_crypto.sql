@@ -36,6 +36,18 @@ create function rowhouse.needs_rehash(stored text) returns boolean
 comment on function rowhouse.needs_rehash(text) is
 'Whether a new hash would be made at another cost or with another pepper than this stored one.';
 
+create function rowhouse.seal_secret(secret text, context text) returns bytea
+    language c volatile strict parallel restricted
+    as 'MODULE_PATHNAME', 'rowhouse_seal_secret';
+comment on function rowhouse.seal_secret(text, text) is
+'A secret that the database has to read again, encrypted under a key of the installation (XChaCha20-Poly1305). context says what it belongs to and is asked for again. Raises RH503 without a key.';
+
+create function rowhouse.open_secret(sealed bytea, context text) returns text
+    language c volatile strict parallel restricted
+    as 'MODULE_PATHNAME', 'rowhouse_open_secret';
+comment on function rowhouse.open_secret(bytea, text) is
+'The secret that was sealed for that context. Raises XX000 when it was sealed for another one, by a key that is gone, or was changed.';
+
 create function rowhouse.issue_access_token(session_id uuid, user_id uuid, tenant_id uuid) returns text
     language c volatile strict parallel restricted
     as 'MODULE_PATHNAME', 'rowhouse_issue_access_token';
@@ -87,8 +99,8 @@ as $$
 declare
     added constant text := rowhouse.add_key(purpose);
 begin
-    -- What the pepper protects is re-hashed only when its owner logs in, so old ones stay.
-    if purpose <> 'pepper' then
+    -- What a pepper protects is re-hashed only when its owner logs in, and what was sealed stays so.
+    if purpose not in ('pepper', 'data') then
         update rowhouse.keys k
            set retired_at = clock_timestamp() + overlap
          where k.purpose = rotate_key.purpose
@@ -99,4 +111,4 @@ begin
 end
 $$;
 comment on function rowhouse.rotate_key(text, interval) is
-'Makes a new key for a purpose (jwt, pepper, refresh) and returns its id. What the earlier ones signed is accepted for the overlap; peppers stay. Raises RH503 without a root key.';
+'Makes a new key for a purpose (data, jwt, pepper, refresh) and returns its id. What the earlier ones signed is accepted for the overlap; peppers and data keys stay. Raises RH503 without a root key.';

@@ -77,7 +77,7 @@ begin
         function text not null);
     create table if not exists rowhouse.keys (
         id text primary key,
-        purpose text not null check (purpose in ('jwt', 'pepper', 'refresh')),
+        purpose text not null check (purpose in ('data', 'jwt', 'pepper', 'refresh')),
         sealed bytea not null,
         public_key bytea,
         created_at timestamptz not null default clock_timestamp(),

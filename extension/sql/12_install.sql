@@ -132,7 +132,7 @@ begin
     perform rowhouse.install_errors();
     if rowhouse.has_root_key() then
         perform rowhouse.add_key(p.purpose)
-           from unnest(array['jwt', 'pepper', 'refresh']) p (purpose)
+           from unnest(array['data', 'jwt', 'pepper', 'refresh']) p (purpose)
           where not exists (select from rowhouse.keys k where k.purpose = p.purpose);
     end if;
 end

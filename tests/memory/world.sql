@@ -1,7 +1,7 @@
 -- What the calls of this folder are about. Run by a superuser in a database with the demo data.
 create table public.t as
 select m.tenant_id as tenant, m.user_id as id, u.password_hash as hash,
-       rowhouse.issue_refresh_token(m.user_id, 7) as refresh,
+       rowhouse.issue_refresh_token(m.user_id, 7) as refresh, rowhouse.seal_secret('a secret', 'memory') as sealed,
        (select c.id from app.contacts c where c.tenant_id = m.tenant_id limit 1) as contact
   from app.memberships m
   join rowhouse_private.users u on u.id = m.user_id

@@ -1,6 +1,6 @@
 -- Passwords, keys, tokens and ids.
 \ir helpers.psql
-select plan(64);
+select plan(72);
 
 -- Passwords.
 select rowhouse.hash_password('a password') as hash \gset
@@ -42,6 +42,15 @@ create function pg_temp.median_of(stored text) returns numeric language sql as $
 $$;
 select cmp_ok(abs(pg_temp.median_of(null) / pg_temp.median_of(:'hash') - 1), '<', 0.5,
           'nobody''s password takes as long to be refused as somebody''s');
+
+-- Secrets that are read again.
+select rowhouse.seal_secret('a secret', 'tap') as sealed \gset
+select is(rowhouse.open_secret(:'sealed', 'tap'), 'a secret', 'a sealed secret is opened');
+select is(rowhouse.open_secret(rowhouse.seal_secret('', 'tap'), 'tap'), '', 'an empty one too');
+select isnt(rowhouse.seal_secret('a secret', 'tap')::text, :'sealed', 'sealed twice it looks otherwise');
+select throws_ok(format('select rowhouse.open_secret(%L, %L)', sealed, context), 'XX000', null, 'it is not opened ' || reason)
+  from (values (:'sealed'::bytea, 'other', 'for another purpose'), (set_byte(:'sealed', 60, 255 - get_byte(:'sealed', 60)), 'tap', 'when it was changed'),
+               (set_byte(:'sealed', 3, 0), 'tap', 'without its key'), ('', 'tap', 'when there is nothing'), ('\xff00', 'tap', 'when it is cut')) v (sealed, context, reason);
 
 -- Ids.
 select matches(rowhouse.uuid_v7()::text, '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',

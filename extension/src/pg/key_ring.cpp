@@ -157,7 +157,7 @@ Datum rowhouse_jwks(PG_FUNCTION_ARGS) {
 Datum rowhouse_key_ring_fault(PG_FUNCTION_ARGS) {
     return rowhouse::pg::guard([&]() -> Datum {
         try {
-            for (const auto* purpose : {"jwt", "pepper", "refresh"})
+            for (const auto* purpose : {"data", "jwt", "pepper", "refresh"})
                 (void)rowhouse::pg::current_key(purpose);
         } catch (const rowhouse::core::Error& error) {
             return rowhouse::pg::make_varlena(error.what());

@@ -12,7 +12,7 @@ namespace rowhouse::pg {
 /// A key of the installation, opened with the root key. See `rowhouse.keys`.
 struct Key {
     std::string id;
-    std::string purpose;  ///< `jwt`, `pepper`, `refresh`
+    std::string purpose;  ///< `data`, `jwt`, `pepper`, `refresh`
     core::Secret secret;
     core::Bytes public_key;       ///< of a `jwt` key
     std::int64_t retired_at = 0;  ///< as PostgreSQL counts time; 0 for never
