@@ -1,4 +1,4 @@
--- Accounts (the tenants), users, and which user belongs to which account.
+-- Accounts, which are the tenants, users, roles, and who belongs to which account as what.
 
 create table rowhouse_private.tenants (
     id uuid primary key default rowhouse.uuid_v7(),
@@ -22,13 +22,6 @@ select rowhouse.declare_global('rowhouse_private.users', 'a person may belong to
 create trigger _100_touch before update on rowhouse_private.users
     for each row execute function rowhouse.tg__touch();
 
-create table rowhouse_private.roles (
-    name text primary key,
-    permissions text[] not null);
-comment on table rowhouse_private.roles is
-    'what each role of a member may do';
-select rowhouse.declare_global('rowhouse_private.roles', 'the same roles for every tenant');
-
 create table app.accounts (
     tenant_id uuid primary key references rowhouse_private.tenants (id),
     name app.short_text not null,
@@ -37,17 +30,66 @@ create table app.accounts (
 comment on table app.accounts is
     'a tenant as its members see it';
 
-create table app.memberships (
+create table rowhouse_private.permissions (
+    name text primary key,
+    lowest_role text not null,
+    description text not null);
+comment on table rowhouse_private.permissions is
+    'every permission there is, and the lowest system role that holds it';
+select rowhouse.declare_global('rowhouse_private.permissions', 'the same permissions for every tenant');
+
+create table app.roles (
     tenant_id uuid not null references app.accounts (tenant_id),
-    user_id uuid not null references rowhouse_private.users (id),
-    role text not null references rowhouse_private.roles (name),
+    id uuid not null default rowhouse.uuid_v7(),
+    name app.slug not null,
+    parent app.slug,
+    is_system boolean not null default false,
+    own_permissions text[] not null default '{}',
+    permissions text[] not null default '{}',
     created_at timestamptz not null default clock_timestamp(),
     updated_at timestamptz not null default clock_timestamp(),
-    primary key (tenant_id, user_id));
+    primary key (tenant_id, id),
+    constraint roles_name_key unique (tenant_id, name),
+    constraint roles_parent_fkey foreign key (tenant_id, parent)
+        references app.roles (tenant_id, name));
+create index on app.roles (tenant_id, parent);
+comment on table app.roles is
+    'what members may do: a role holds its own permissions and those of its ancestors';
+comment on column app.roles.permissions is
+    'all that the role holds, worked out from its ancestors: each request reads it';
+
+create table app.role_ancestors (
+    tenant_id uuid not null,
+    role app.slug not null,
+    ancestor app.slug not null,
+    depth integer not null,
+    created_at timestamptz not null default clock_timestamp(),
+    primary key (tenant_id, role, ancestor),
+    foreign key (tenant_id, role) references app.roles (tenant_id, name) on delete cascade,
+    foreign key (tenant_id, ancestor) references app.roles (tenant_id, name) on delete cascade);
+create index on app.role_ancestors (tenant_id, ancestor);
+comment on table app.role_ancestors is
+    'the closure of inheritance: each role with itself, its parent, that one''s parent and so on';
+
+create table app.memberships (
+    tenant_id uuid not null references app.accounts (tenant_id),
+    id uuid not null default rowhouse.uuid_v7(),
+    user_id uuid not null references rowhouse_private.users (id),
+    role app.slug not null,
+    name app.short_text not null,
+    email app.email not null,
+    created_at timestamptz not null default clock_timestamp(),
+    updated_at timestamptz not null default clock_timestamp(),
+    primary key (tenant_id, id),
+    constraint memberships_user_key unique (tenant_id, user_id),
+    constraint memberships_role_fkey foreign key (tenant_id, role)
+        references app.roles (tenant_id, name));
 create index on app.memberships (user_id);
-create index on app.memberships (role);
+create index on app.memberships (tenant_id, role);
 comment on table app.memberships is
     'which user belongs to which account, and as what';
+comment on column app.memberships.name is
+    'the user''s, kept here so that members are read behind the wall';
 
 -- definitions
 
@@ -55,28 +97,8 @@ select rowhouse.error('email_taken', 409, 'The e-mail address is taken', constra
 select rowhouse.error('slug_taken', 409, 'The slug is taken', constraint_name => 'tenants_slug_key');
 select rowhouse.error('weak_password', 422, 'The password is too weak');
 
--- Emptied here, filled by each domain: what no domain permits any more goes away.
-insert into rowhouse_private.roles (name, permissions) values ('owner', '{}'), ('member', '{}')
-on conflict (name) do update set permissions = excluded.permissions;
-
-create or replace function rowhouse_private.permit(permission text, roles text[]) returns void
-    language sql volatile parallel unsafe
-    set search_path = pg_catalog, pg_temp
-as $$
-    update rowhouse_private.roles r
-       set permissions = r.permissions || permission
-     where r.name = any (roles)
-       and permission <> all (r.permissions)
-$$;
-comment on function rowhouse_private.permit(text, text[]) is
-'Gives a permission to roles; each domain does so for its own.';
-
-select rowhouse_private.permit('account:read', '{owner,member}');
-select rowhouse_private.permit('account:write', '{owner}');
-select rowhouse_private.permit('audit:read', '{owner}');
-
 grant select, insert, update, delete
-    on rowhouse_private.tenants, rowhouse_private.users, rowhouse_private.roles to rowhouse_system;
+    on rowhouse_private.tenants, rowhouse_private.users to rowhouse_system;
 
 set local role rowhouse_system;
 

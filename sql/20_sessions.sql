@@ -19,7 +19,7 @@ create table rowhouse_private.sessions (
     idle_until timestamptz not null,
     expires_at timestamptz not null,
     revoked_at timestamptz,
-    foreign key (tenant_id, user_id) references app.memberships on delete cascade);
+    foreign key (tenant_id, user_id) references app.memberships (tenant_id, user_id) on delete cascade);
 create index on rowhouse_private.sessions (tenant_id, user_id);
 create index on rowhouse_private.sessions (user_id, id) where revoked_at is null;
 comment on table rowhouse_private.sessions is
@@ -67,7 +67,7 @@ begin atomic
                 when least(s.idle_until, s.expires_at) <= clock_timestamp() then 'token_expired' end,
            array_to_string(r.permissions, ' ')
       from rowhouse_private.sessions s
-      join rowhouse_private.roles r on r.name = s.role
+      join app.roles r on r.tenant_id = s.tenant_id and r.name = s.role
      -- Found by its id alone: whether it is the token's user is no reason to take another index.
      where s.id = read_session.session_id
        and s.user_id is not distinct from read_session.user_id

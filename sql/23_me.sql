@@ -30,7 +30,7 @@ begin atomic
            u.created_at, u.updated_at
       from rowhouse_private.users u
       join app.memberships m on m.user_id = u.id and m.tenant_id = rowhouse.tenant_id()
-      join rowhouse_private.roles r on r.name = m.role
+      join app.roles r on r.tenant_id = m.tenant_id and r.name = m.role
      where u.id = rowhouse.user_id();
 end;
 comment on function api.get_me() is

@@ -22,8 +22,8 @@ comment on type api.contact is 'somebody the tenant talks to';
 
 -- definitions
 
-select rowhouse_private.permit('contacts:read', '{owner,member}');
-select rowhouse_private.permit('contacts:write', '{owner,member}');
+select rowhouse_private.permit('contacts:read', 'viewer', 'See the contacts');
+select rowhouse_private.permit('contacts:write', 'agent', 'Add, change and delete contacts');
 
 create or replace function api.list_contacts(
     phone app.phone default null, email app.email default null,

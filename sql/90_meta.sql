@@ -49,3 +49,20 @@ create or replace trigger _100_publish_openapi
     after insert or update on rowhouse.migrations
     for each row when (new.kind = 'definitions' and new.name collate "C" >= 'sql/90_meta.sql')
     execute function rowhouse_private.tg_migrations__publish_openapi();
+
+create or replace function rowhouse_private.tg_migrations__system_roles() returns trigger
+    language plpgsql volatile parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform rowhouse_private.refresh_system_roles();
+    return null;
+end
+$$;
+comment on function rowhouse_private.tg_migrations__system_roles() is
+'Gives system roles the permissions as a migration has defined them.';
+
+create or replace trigger _200_system_roles
+    after insert or update on rowhouse.migrations
+    for each row when (new.kind = 'definitions' and new.name collate "C" >= 'sql/90_meta.sql')
+    execute function rowhouse_private.tg_migrations__system_roles();

@@ -62,3 +62,20 @@ create function rowhouse.for_each_tenant(statement text, tenants uuid[]) returns
     as 'MODULE_PATHNAME', 'rowhouse_for_each_tenant';
 comment on function rowhouse.for_each_tenant(text, uuid[]) is
 'Runs a statement once in the context of each tenant, as rowhouse_owner, whom RLS binds too; returns how many rows it touched in all. For data migrations of protected tables. Superusers only (RH403).';
+
+create function rowhouse.explain_permission(user_id uuid, permission text)
+    returns table (step integer, what text)
+    language plpgsql stable strict parallel restricted
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if to_regprocedure('rowhouse_private.explain_permission(uuid, uuid, text)') is null then
+        raise exception 'this database has no roles to explain'
+            using errcode = '55000', hint = 'The application defines rowhouse_private.explain_permission().';
+    end if;
+    return query execute 'select * from rowhouse_private.explain_permission($1, $2, $3)'
+        using rowhouse.tenant_id(), user_id, permission;
+end
+$$;
+comment on function rowhouse.explain_permission(uuid, text) is
+'Which way a user of the context''s tenant comes to hold a permission, step by step, or why not. Call assume() first. Raises 55000 where the application has no roles.';

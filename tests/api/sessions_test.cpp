@@ -92,7 +92,7 @@ TEST(Sessions, a_new_password_ends_the_others) {
 TEST(Sessions, another_users_session_is_unknown_also_within_one_account) {
     const auto boss = register_account();
     const auto colleague = register_account();
-    add_membership(colleague, boss, "member");
+    add_membership(colleague, boss, "agent");
     const auto session = log_in(colleague, {{"tenant", boss.slug}});
     expect_problem(boss.client().remove("/me/sessions/" + session.id), 404, "not_found");
     EXPECT_EQ(session.client().get("/me").status, 200);
@@ -102,7 +102,7 @@ TEST(Sessions, a_user_switches_to_another_account_of_theirs) {
     const auto host = register_account();
     const auto stranger = register_account();
     const auto user = register_account();
-    add_membership(user, host, "member");
+    add_membership(user, host, "agent");
     auto client = user.client();
     const auto there = session_of(client.post("/auth/switch", {{"tenant", host.slug}}));
     EXPECT_EQ(there.client().get("/me").json().at("tenant_id"), host.tenant_id);
@@ -123,7 +123,7 @@ TEST(Sessions, the_current_one_can_be_revoked_by_itself) {
 TEST(Sessions, logout_all_ends_those_of_every_account_of_the_user) {
     const auto user = register_account();
     const auto other = register_account();
-    add_membership(user, other, "member");
+    add_membership(user, other, "agent");
     const auto there = log_in(user, {{"tenant", other.slug}});
     const auto here = log_in(user, {{"tenant", user.slug}});
     EXPECT_EQ(here.client().post("/auth/logout-all").status, 204);
@@ -136,7 +136,7 @@ TEST(Sessions, logout_all_ends_those_of_every_account_of_the_user) {
 TEST(Sessions, a_membership_that_ends_takes_its_sessions_along) {
     const auto user = register_account();
     const auto other = register_account();
-    add_membership(user, other, "member");
+    add_membership(user, other, "agent");
     const auto there = log_in(user, {{"tenant", other.slug}});
     EXPECT_EQ(there.client().get("/me").status, 200);
     sql("delete from app.memberships where tenant_id = " + quoted(other.tenant_id) +
@@ -148,10 +148,11 @@ TEST(Sessions, a_membership_that_ends_takes_its_sessions_along) {
 
 TEST(Sessions, a_permission_that_is_taken_away_is_gone_with_the_next_request) {
     const auto account = register_account();
-    const auto role = unique_text("reader_");
-    sql("insert into rowhouse_private.roles values (" + quoted(role) + ", '{contacts:read}')");
-    sql("update app.memberships set role = " + quoted(role) +
-        " where tenant_id = " + quoted(account.tenant_id));
+    add_membership(register_account(), account, "owner");
+    sql("insert into app.roles (tenant_id, name, own_permissions) values (" +
+        quoted(account.tenant_id) + ", 'reader', '{contacts:read}')");
+    sql("update app.memberships set role = 'reader' where tenant_id = " +
+        quoted(account.tenant_id) + " and user_id = " + quoted(account.user_id));
     auto client = account.client();
     EXPECT_EQ(client.get("/contacts").status, 200);
     expect_problem(client.post("/contacts", {{"name", "x"}}), 403, "permission_denied");
@@ -161,7 +162,7 @@ TEST(Sessions, a_permission_that_is_taken_away_is_gone_with_the_next_request) {
 TEST(Login, without_a_tenant_takes_the_membership_last_used) {
     const auto user = register_account();
     const auto other = register_account();
-    add_membership(user, other, "member");
+    add_membership(user, other, "agent");
     const Json body{{"email", user.email}, {"password", user.password}};
     (void)log_in(user, {{"tenant", other.slug}});
     EXPECT_EQ(Client().post("/auth/login", body).json().at("session").at("tenant"), other.slug);
@@ -172,7 +173,7 @@ TEST(Login, without_a_tenant_takes_the_membership_last_used) {
 TEST(Me, shows_the_user_the_memberships_and_the_permissions) {
     const auto user = register_account();
     const auto other = register_account();
-    add_membership(user, other, "member");
+    add_membership(user, other, "agent");
     const auto reply = user.client().get("/me");
     ASSERT_EQ(reply.status, 200) << reply.body;
     const auto me = reply.json();

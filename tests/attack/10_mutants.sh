@@ -258,8 +258,8 @@ weaken_identity() {
         "update rowhouse.routes set access = 'tenant' where pattern = '/api/v1/contacts/:id'" \
         "update rowhouse.routes set access = 'public' where pattern = '/api/v1/contacts/:id'"
     mutant 'guests may write' missing_permission_is_a_403 \
-        "update rowhouse_private.roles set permissions = '{contacts:read}' where name = 'guest'" \
-        "update rowhouse_private.roles set permissions = '{contacts:read,contacts:write}' where name = 'guest'"
+        "update app.roles set own_permissions = '{contacts:read}' where name = 'guest'" \
+        "update app.roles set own_permissions = '{contacts:read,contacts:write}' where name = 'guest'"
     harmless 'a route without its permission' missing_permission_is_a_403 \
         "update rowhouse.routes set permission = 'contacts:write' where function = 'api.create_contact'" \
         "update rowhouse.routes set permission = null where function = 'api.create_contact'"
@@ -283,7 +283,10 @@ ana=$(login ana@acme.example)
 ana_id=$(admin "select id from rowhouse_private.users where email = 'ana@acme.example'")
 own=$(admin "select c.id from app.contacts c join rowhouse_private.tenants t on t.id = c.tenant_id where t.slug = 'acme' limit 1")
 foreign=$(admin "select c.id from app.contacts c join rowhouse_private.tenants t on t.id = c.tenant_id where t.slug = 'bella' limit 1")
-admin "insert into rowhouse_private.roles values ('guest', '{contacts:read}')"
+ana_tenant=$(admin "select id from rowhouse_private.tenants where slug = 'acme'")
+admin "insert into app.roles (tenant_id, name, own_permissions) values ('$ana_tenant', 'guest', '{contacts:read}');
+       with keeper as (insert into rowhouse_private.users (name, email, password_hash) values ('Keeper', 'keeper@acme.example', 'none') returning id)
+       insert into app.memberships (tenant_id, user_id, role) select '$ana_tenant', id, 'owner' from keeper"
 
 break_the_wall
 empower_the_gateway

@@ -38,8 +38,8 @@ create table app.iso_labelled (
 create index on app.iso_labelled (tenant_id, order_id);
 comment on table app.iso_labelled is 'which orders have which label';
 
-select rowhouse_private.permit('iso:read', '{owner,member}');
-select rowhouse_private.permit('iso:write', '{owner,member}');
+select rowhouse_private.permit('iso:read', 'agent', 'See the things of this suite');
+select rowhouse_private.permit('iso:write', 'agent', 'Change the things of this suite');
 grant select, insert, update, delete on app.iso_orders, app.iso_labels to rowhouse_tenant;
 grant select, insert on app.iso_labelled to rowhouse_tenant;
 do $$
@@ -121,4 +121,3 @@ select rowhouse.route('GET', '/iso-labels', 'api.iso_list_labels', permission =>
 select rowhouse.route('POST', '/iso-labels', 'api.iso_create_label', permission => 'iso:write', status => 201);
 select rowhouse.route('PUT', '/iso-labels/:id/orders', 'api.iso_label_orders', permission => 'iso:write');
 reset role;
-insert into rowhouse_private.roles values ('iso_guest', '{}') on conflict do nothing;

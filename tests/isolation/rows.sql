@@ -54,6 +54,11 @@ declare
                                      'idle_until', clock_timestamp() + interval '1 day', 'expires_at', clock_timestamp() + interval '1 day');
     key record;
 begin
+    -- A user is member of an account once: each row is of somebody new.
+    if relation = 'app.memberships'::regclass then
+        person := pg_temp.new_person(tenant, 'agent');
+        return (select m.id from app.memberships m where m.tenant_id = new_row.tenant and m.user_id = person);
+    end if;
     for key in select k.confrelid::regclass as parent, k.conkey, k.confkey from pg_constraint k
                 where k.conrelid = relation and k.contype = 'f' loop
         if pg_temp.parent(key.parent, tenant, person) is null then
@@ -81,6 +86,7 @@ declare
 begin
     insert into rowhouse_private.users (id, name, email, password_hash)
     values (person, pg_temp.fresh('app.short_text'::regtype), pg_temp.fresh('app.email'::regtype), 'none');
+    insert into app.roles (tenant_id, name) values (tenant, role) on conflict do nothing;
     insert into app.memberships (tenant_id, user_id, role) values (tenant, person, role);
     return person;
 end

@@ -37,19 +37,19 @@ std::string deleted_row(const std::string& table, const Person& person) {
 
 World::World()
     : owner_(new_person(sql_value("select pg_temp.new_tenant()"), "owner")),
-      member_(new_person(owner_.tenant, "member")),
-      guest_(new_person(owner_.tenant, "iso_guest")),
-      both_(new_person(owner_.tenant, "member")),
+      member_(new_person(owner_.tenant, "agent")),
+      guest_(new_person(owner_.tenant, "iso-guest")),
+      both_(new_person(owner_.tenant, "agent")),
       foreigner_(new_person(sql_value("select pg_temp.new_tenant()"), "owner")),
       tables_(sql_values("select name from pg_temp.tables")) {
     sql("insert into app.memberships (tenant_id, user_id, role) values (" +
-        literal(foreigner_.tenant) + ", " + literal(both_.user) + ", 'member')");
+        literal(foreigner_.tenant) + ", " + literal(both_.user) + ", 'agent')");
     for (const auto& table : tables_) hide_rows_of(table);
     hidden_.push_back({"another tenant", foreigner_.tenant});
     hidden_.push_back({"another tenant's user", foreigner_.user});
     foreign_token_ = new_token(foreigner_);
     colleague_ = {"a colleague's session",
-                  new_row("rowhouse_private.sessions", new_person(owner_.tenant, "member"))};
+                  new_row("rowhouse_private.sessions", new_person(owner_.tenant, "agent"))};
     const auto of = [](const Person& person) {
         return "select mark from " + call("marks_of", {person.tenant, person.user});
     };

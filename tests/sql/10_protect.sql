@@ -57,7 +57,7 @@ create table tap.default_reference (tenant_id uuid, id uuid, parent_id uuid,
 create table tap.named_null_reference (tenant_id uuid, id uuid, parent_id uuid,
                                        foreign key (tenant_id, parent_id) references tap.good
                                        on delete set null (parent_id));
-create table tap.global_reference (tenant_id uuid, id uuid, role text references rowhouse_private.roles (name));
+create table tap.global_reference (tenant_id uuid, id uuid, permission text references rowhouse_private.permissions (name));
 create table tap.tenant_unique (tenant_id uuid, code text, unique (tenant_id, code));
 create table tap.named_all_reference (tenant_id uuid, id uuid, parent_id uuid,
                                       foreign key (tenant_id, parent_id) references tap.good

@@ -20,7 +20,7 @@ select lives_ok('create table app.tap_copy as select tenant_id, id from app.tap_
 select ok(rowhouse.is_protected('app.tap_copy'), 'and its table protected');
 select throws_ok('create table app.tap_nulls as select null::uuid as tenant_id, 1 as n', '55000', null,
                  'but not with rows of nobody');
-select throws_ok('create table app.tap_like (like rowhouse_private.roles)', '55000', null,
+select throws_ok('create table app.tap_like (like rowhouse_private.permissions)', '55000', null,
                  'CREATE TABLE LIKE is no way around');
 select lives_ok('create table app.tap_like (like app.tap_notes including all)', 'LIKE a protected table is allowed');
 select ok(rowhouse.is_protected('app.tap_like'), 'and protected by itself');

@@ -82,7 +82,7 @@ select is(outcome, '401 invalid_credentials', 'to an account one is no member of
   from pg_temp.answer('POST', '/auth/login', null, '{"email": "alba@tap.example", "password": "the password of alba", "tenant": "tap-nova"}');
 select is(outcome, '401 invalid_credentials', 'nor to one that does not exist')
   from pg_temp.answer('POST', '/auth/login', null, '{"email": "alba@tap.example", "password": "the password of alba", "tenant": "tap-nowhere"}');
-select pg_temp.make_member(t.id, :'ana', 'member') from rowhouse_private.tenants t where t.slug = 'tap-nova' \gset
+select pg_temp.make_member(t.id, :'ana', 'agent') from rowhouse_private.tenants t where t.slug = 'tap-nova' \gset
 select is(body->'session'->>'tenant', 'tap-nova', 'once one is, it does')
   from pg_temp.answer('POST', '/auth/login', null, '{"email": "alba@tap.example", "password": "the password of alba", "tenant": "tap-nova"}');
 select is(body->'session'->>'tenant', 'tap-nova', 'and without a name it is the account last used')
