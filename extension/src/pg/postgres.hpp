@@ -33,6 +33,8 @@ extern "C" {
 #include "commands/defrem.h"
 #include "commands/event_trigger.h"
 #include "commands/trigger.h"
+#include "common/hmac.h"
+#include "common/sha1.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
