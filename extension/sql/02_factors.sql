@@ -1,7 +1,7 @@
 -- Second factors: what authenticators and backup codes are made of.
 
 create function rowhouse.totp_secret() returns text
-    language c volatile parallel safe
+    language c volatile parallel restricted
     as 'MODULE_PATHNAME', 'rowhouse_totp_secret';
 comment on function rowhouse.totp_secret() is
 'A new secret for an authenticator: 160 random bits in base32 (RFC 4648). Keep it sealed.';
@@ -21,7 +21,7 @@ comment on function rowhouse.totp_step(text, text, bigint, timestamptz) is
 'Which step of 30 seconds since 1970 has this code (RFC 6238, six digits, blanks ignored): the one of that time or one beside it, and later than after_step, the last one used, NULL when none was. NULL when no such step has it. Raises RH422 when the secret is not base32.';
 
 create function rowhouse.backup_code() returns text
-    language c volatile parallel safe
+    language c volatile parallel restricted
     as 'MODULE_PATHNAME', 'rowhouse_backup_code';
 comment on function rowhouse.backup_code() is
 'A new code for when the authenticator is lost: 80 random bits as xxxx-xxxx-xxxx-xxxx. Keep a hash of its normal form.';
