@@ -3,34 +3,12 @@
 #include "core/refresh_token.hpp"
 #include "pg/datum.hpp"
 #include "pg/key_ring.hpp"
-#include "pg/password_slots.hpp"
+#include "pg/passwords.hpp"
 #include "pg/settings.hpp"
 #include "pg/spi.hpp"
 
 namespace rowhouse::pg {
 namespace {
-
-core::PasswordCost configured_cost() {
-    return {static_cast<unsigned>(settings.password_passes),
-            static_cast<unsigned>(settings.password_memory)};
-}
-
-const core::Pepper* pointer_to(const std::optional<core::Pepper>& pepper) {
-    return pepper ? &*pepper : nullptr;
-}
-
-std::string hash(std::string_view password) {
-    const auto pepper = find_pepper("");
-    const PasswordSlot slot;
-    return core::hash_password(password, pointer_to(pepper), configured_cost());
-}
-
-bool verify(std::string_view password, std::string_view stored) {
-    const auto pepper_id = core::pepper_id_of(stored);
-    const auto pepper = pepper_id.empty() ? std::nullopt : find_pepper(pepper_id);
-    const PasswordSlot slot;
-    return core::verify_password(password, stored, pointer_to(pepper));
-}
 
 std::string issue_access_token(FunctionCallInfo fcinfo) {
     const auto now = (GetCurrentTimestamp() + microseconds_to_unix) / 1000000;
@@ -109,7 +87,8 @@ Datum rowhouse_hash_token(PG_FUNCTION_ARGS) {
 }
 
 Datum rowhouse_hash_password(PG_FUNCTION_ARGS) {
-    return pg::guard([&] { return pg::make_varlena(pg::hash(pg::text_argument(fcinfo, 0))); });
+    return pg::guard(
+        [&] { return pg::make_varlena(pg::hash_password(pg::text_argument(fcinfo, 0))); });
 }
 
 Datum rowhouse_verify_password(PG_FUNCTION_ARGS) {
@@ -117,19 +96,15 @@ Datum rowhouse_verify_password(PG_FUNCTION_ARGS) {
         if (PG_ARGISNULL(0)) return BoolGetDatum(false);
         const auto password = pg::text_argument(fcinfo, 0);
         if (!PG_ARGISNULL(1))
-            return BoolGetDatum(pg::verify(password, pg::text_argument(fcinfo, 1)));
+            return BoolGetDatum(pg::verify_password(password, pg::text_argument(fcinfo, 1)));
         // Nobody has this password; take as long as if somebody had.
-        (void)pg::hash(password);
+        (void)pg::hash_password(password);
         return BoolGetDatum(false);
     });
 }
 
 Datum rowhouse_needs_rehash(PG_FUNCTION_ARGS) {
-    return pg::guard([&] {
-        const auto pepper = pg::find_pepper("");
-        return BoolGetDatum(core::needs_rehash(pg::text_argument(fcinfo, 0), pg::pointer_to(pepper),
-                                               pg::configured_cost()));
-    });
+    return pg::guard([&] { return BoolGetDatum(pg::needs_rehash(pg::text_argument(fcinfo, 0))); });
 }
 
 Datum rowhouse_issue_access_token(PG_FUNCTION_ARGS) {

@@ -1,6 +1,7 @@
 // What PostgreSQL calls when it loads the library.
 #include "core/bytes.hpp"
 #include "pg/boundary.hpp"
+#include "pg/matched_secrets.hpp"
 #include "pg/password_slots.hpp"
 #include "pg/root_key.hpp"
 #include "pg/settings.hpp"
@@ -22,6 +23,7 @@ PGDLLEXPORT void _PG_init() {
         rowhouse::pg::load_root_key();
         rowhouse::pg::request_password_slots();
         rowhouse::pg::request_verified_tokens();
+        rowhouse::pg::request_matched_secrets();
         rowhouse::pg::hide_statistics();
     });
 }
