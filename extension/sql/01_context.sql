@@ -18,6 +18,18 @@ create function rowhouse.session_id() returns uuid
 comment on function rowhouse.session_id() is
 'The session of this transaction''s context; NULL without one.';
 
+create function rowhouse.key_id() returns uuid
+    language c stable leakproof parallel safe
+    as 'MODULE_PATHNAME', 'rowhouse_key_id';
+comment on function rowhouse.key_id() is
+'The API key or instance''s token of this transaction''s context; NULL without one.';
+
+create function rowhouse.instance_id() returns uuid
+    language c stable leakproof parallel safe
+    as 'MODULE_PATHNAME', 'rowhouse_instance_id';
+comment on function rowhouse.instance_id() is
+'The only instance that the credential of this transaction''s context is for; NULL when it is for all of the tenant''s.';
+
 create function rowhouse.request_id() returns text
     language c stable leakproof parallel safe
     as 'MODULE_PATHNAME', 'rowhouse_request_id';
@@ -34,7 +46,7 @@ create function rowhouse.credential() returns text
     language c stable leakproof parallel safe
     as 'MODULE_PATHNAME', 'rowhouse_credential';
 comment on function rowhouse.credential() is
-'How whoever is asking proved it: session, none, assumed, migration. NULL without a context.';
+'How whoever is asking proved it: session, api_key, instance_token, none, assumed, migration. NULL without a context.';
 
 create function rowhouse.has_permission_support(internal) returns internal
     language c immutable strict parallel safe

@@ -30,7 +30,7 @@ as $$
     on conflict (credential) do update set function = excluded.function
 $$;
 comment on function rowhouse.authenticator(text, text) is
-'Registers the function that knows what a kind of credential stands for. For session: f(session uuid, user uuid, tenant uuid) returns (refusal text, permissions text), run as rowhouse_system; no row for an unknown session, a 401 code word as refusal for an ended one, else the permissions separated by blanks.';
+'Registers the function that knows what a kind of credential stands for. For session: f(session uuid, user uuid, tenant uuid) returns (refusal text, permissions text), run as rowhouse_system; no row for an unknown session, a 401 code word as refusal for an ended one, else the permissions separated by blanks. For api_key and instance_token: f(key_id uuid, client inet) returns (refusal text, tenant_id uuid, hash text, old_hash text, permissions text, instance_id uuid), stable; no row for an unknown key, any text as refusal for one that is no longer good, else the hash of the key by rowhouse.hash_api_key(), that of its successor or predecessor while both are good, and the only instance that it is for, NULL for all.';
 
 create function rowhouse.route(
     method text, pattern text, function_name text,
@@ -44,7 +44,10 @@ as $$
 declare
     path constant text :=
         case when pattern like '//%' then substr(pattern, 2) else '/api/v1' || pattern end;
-    fault constant text := rowhouse.route_fault(method, pattern, function_name, keyset);
+    fault constant text := coalesce(
+        rowhouse.route_fault(method, pattern, function_name, keyset),
+        case when access = 'instance' and path !~ '/:instance_id(/|$)|^/api/v1/instances/:id(/|$)'
+             then 'its path names no instance' end);
 begin
     if fault is not null then
         raise exception 'route % % cannot be registered: %', method, path, fault
@@ -62,7 +65,7 @@ begin
 end
 $$;
 comment on function rowhouse.route(text, text, text, text, text, integer, text, integer, integer, text[]) is
-'Registers an endpoint and lets its role execute it. pattern: below /api/v1, or from the root when it begins with //; :name is a parameter. access: public, tenant (any credential of a tenant), user (a session). status: of success. lane: fast, or slow for what is expensive. body_limit in bytes. keyset: the columns that order a list, which makes it one: its function takes _limit and _after_<column>. Raises 22023 for a function that cannot be bound.';
+'Registers an endpoint and lets its role execute it. pattern: below /api/v1, or from the root when it begins with //; :name is a parameter. access: public, tenant (any credential of a tenant), user (a session), instance (any credential of a tenant, also one that is for the instance in the path alone: the parameter instance_id, or id of /instances/:id). status: of success. lane: fast, or slow for what is expensive. body_limit in bytes. keyset: the columns that order a list, which makes it one: its function takes _limit and _after_<column>. Raises 22023 for a function that cannot be bound.';
 
 create function rowhouse.forget_routes() returns void
     language sql volatile parallel unsafe

@@ -53,7 +53,7 @@ begin
         rowhouse.gateway_routes(), rowhouse.health(), rowhouse.production_findings()
         to rowhouse_gateway;
     grant execute on function rowhouse.tenant_id(), rowhouse.user_id(), rowhouse.session_id(),
-        rowhouse.request_id(), rowhouse.trace_id(), rowhouse.credential(),
+        rowhouse.key_id(), rowhouse.instance_id(), rowhouse.request_id(), rowhouse.trace_id(), rowhouse.credential(),
         rowhouse.has_permission(text), rowhouse.uuid_v7(), rowhouse.refuse(text, text, text),
         rowhouse.reject(text, text), rowhouse.audit(text, jsonb, text),
         rowhouse.request_header(text), rowhouse.set_header(text, text),

@@ -16,7 +16,9 @@ as $$
     select coalesce(jsonb_agg(jsonb_build_object(a.credential, '[]'::jsonb)
                               order by a.credential <> 'session', a.credential), '[]')
       from rowhouse.authenticators a
-     where access = 'tenant' or (access = 'user' and a.credential = 'session')
+     where access = 'instance'
+        or (access = 'tenant' and a.credential <> 'instance_token')
+        or (access = 'user' and a.credential = 'session')
 $$;
 comment on function rowhouse.openapi_security(text) is
 'The credentials that an access takes, each alone being enough; none for public.';
@@ -28,6 +30,10 @@ as $$
     select coalesce(jsonb_object_agg(a.credential, case a.credential
                when 'session' then '{"type": "http", "scheme": "bearer", "bearerFormat": "JWT",
                                      "description": "the access token of a login or refresh"}'::jsonb
+               when 'api_key' then '{"type": "http", "scheme": "bearer",
+                                     "description": "an API key: rh_live_… or rh_test_…"}'
+               when 'instance_token' then '{"type": "http", "scheme": "bearer",
+                                            "description": "the token of one instance: rh_inst_…"}'
                else jsonb_build_object('type', 'http', 'scheme', 'bearer',
                                        'description', 'a credential of the kind ' || a.credential) end), '{}')
       from rowhouse.authenticators a

@@ -23,7 +23,8 @@ void run(std::string_view input) {
            "a context has one spelling, but for the case of ids");
     const auto reread = core::parse_context(again);
     expect(reread && reread->tenant == context->tenant && reread->user == context->user &&
-               reread->session == context->session && reread->credential == context->credential &&
+               reread->session == context->session && reread->key == context->key &&
+               reread->instance == context->instance && reread->credential == context->credential &&
                reread->permissions == context->permissions,
            "what is written is read");
     expect(!context->credential.empty(), "somebody is asking");

@@ -1,7 +1,7 @@
 -- assume() and for_each_tenant(): a context for superusers, and for nobody else.
 begin;
 \ir helpers.psql
-select plan(29);
+select plan(30);
 
 select tenant as a, person as ana from pg_temp.make_tenant('alba') \gset
 select tenant as b from pg_temp.make_tenant('boris') \gset
@@ -13,6 +13,7 @@ select is(rowhouse.tenant_id(), :'a'::uuid, 'a superuser may take the context of
 select is(rowhouse.user_id(), :'ana'::uuid, 'and of a user');
 select is(rowhouse.credential(), 'assumed', 'which says how it was come by');
 select is(rowhouse.session_id(), null, 'without a session');
+select is(array[rowhouse.key_id(), rowhouse.instance_id()], array[null, null]::uuid[], 'or a key');
 select is(rowhouse.request_id(), null, 'without a request');
 select ok(rowhouse.has_permission('contacts:read'), 'with the permissions that were named');
 select ok(not rowhouse.has_permission('contacts:write'), 'and no other');

@@ -45,7 +45,7 @@ select is_empty($$select c.oid::regclass from pg_class c join pg_depend d on d.c
 select is_empty($$select from pg_event_trigger t join pg_depend d on d.classid = 'pg_event_trigger'::regclass and d.objid = t.oid and d.deptype = 'e'$$, 'nor is the event trigger');
 select ok(f.proleakproof and f.provolatile = 's' and f.proparallel = 's',
           f.oid::regprocedure || ' is leakproof, stable and parallel safe')
-  from extension_functions f where f.proname in ('tenant_id', 'user_id', 'session_id', 'has_permission');
+  from extension_functions f where f.proname in ('tenant_id', 'user_id', 'session_id', 'key_id', 'instance_id', 'has_permission');
 
 -- The application.
 create temporary view ours as select oid from pg_namespace where nspname in ('app', 'api', 'reporting', 'rowhouse_private');

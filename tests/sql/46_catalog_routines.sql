@@ -35,7 +35,7 @@ call pg_temp.broken('once', 'alter function api.delete_contact parallel safe', '
 
 call pg_temp.rule('only the getters of the context are leakproof', $$
     select r.name from routines r
-     where r.proleakproof and r.name not in ('rowhouse.tenant_id()', 'rowhouse.user_id()', 'rowhouse.session_id()', 'rowhouse.request_id()',
+     where r.proleakproof and r.name not in ('rowhouse.tenant_id()', 'rowhouse.user_id()', 'rowhouse.session_id()', 'rowhouse.key_id()', 'rowhouse.instance_id()', 'rowhouse.request_id()',
                                              'rowhouse.trace_id()', 'rowhouse.credential()', 'rowhouse.has_permission(text)')$$);
 call pg_temp.broken('routine', 'alter function %1$s leakproof');
 
@@ -63,7 +63,7 @@ call pg_temp.rule('each role executes of the mechanism what it needs', $$
            when 'rowhouse_gateway' then f.proname in ('handle', 'gateway_routes', 'health', 'production_findings')
            when 'rowhouse_reporting' then f.proname = 'tenant_id'
            else r.rolname in ('rowhouse_tenant', 'rowhouse_public', 'rowhouse_platform')
-                and f.proname in ('tenant_id', 'user_id', 'session_id', 'request_id', 'trace_id', 'credential', 'has_permission', 'uuid_v7',
+                and f.proname in ('tenant_id', 'user_id', 'session_id', 'key_id', 'instance_id', 'request_id', 'trace_id', 'credential', 'has_permission', 'uuid_v7',
                                   'refuse', 'reject', 'audit', 'request_header', 'set_header', 'client_address', 'client_network') end$$);
 call pg_temp.broken('mechanism', 'grant execute on function %1$s to rowhouse_worker', 'rowhouse_worker executes %1$s');
 call pg_temp.broken('once', 'grant execute on function rowhouse.assume to rowhouse_tenant', 'rowhouse_tenant executes rowhouse.assume(uuid,uuid,text,text[])');

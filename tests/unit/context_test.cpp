@@ -10,11 +10,15 @@ namespace {
 const Uuid tenant{0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08};
 const Uuid user{0x11};
 const Uuid session{0x21};
+const Uuid key_used{0x31};
+const Uuid bound_instance{0x41};
 
 Context full_context() {
     return {tenant,
             user,
             session,
+            key_used,
+            bound_instance,
             "session",
             "request-0001",
             "4bf92f3577b34da6a3ce929d0e0e4736",
@@ -22,8 +26,8 @@ Context full_context() {
 }
 
 auto members(const Context& context) {
-    return std::tie(context.tenant, context.user, context.session, context.credential,
-                    context.request_id, context.trace_id, context.permissions);
+    return std::tie(context.tenant, context.user, context.session, context.key, context.instance,
+                    context.credential, context.request_id, context.trace_id, context.permissions);
 }
 
 using Change = void (*)(Context&);
@@ -40,6 +44,8 @@ TEST(Context, the_text_form_is_the_members_in_order) {
               "01020304-0506-0708-0000-000000000000\n"
               "11000000-0000-0000-0000-000000000000\n"
               "21000000-0000-0000-0000-000000000000\n"
+              "31000000-0000-0000-0000-000000000000\n"
+              "41000000-0000-0000-0000-000000000000\n"
               "session\nrequest-0001\n4bf92f3577b34da6a3ce929d0e0e4736\n"
               "contacts.read contacts.write");
 }
@@ -53,10 +59,12 @@ TEST(Context, absent_and_empty_members_survive_the_round_trip) {
         [](Context& context) { context.tenant.reset(); },
         [](Context& context) { context.user.reset(); },
         [](Context& context) { context.session.reset(); },
+        [](Context& context) { context.key.reset(); },
+        [](Context& context) { context.instance.reset(); },
         [](Context& context) { context.request_id = ""; },
         [](Context& context) { context.trace_id = ""; },
         [](Context& context) { context.permissions = ""; },
-        [](Context& context) { context = {{}, {}, {}, "assumed", "", "", ""}; },
+        [](Context& context) { context = {{}, {}, {}, {}, {}, "assumed", "", "", ""}; },
     };
     for (const auto change : changes) {
         auto context = full_context();
@@ -87,18 +95,20 @@ TEST(Context, texts_that_are_no_context_are_refused) {
     const std::string id = "01020304-0506-0708-0000-000000000000";
     for (const auto& text : {
              std::string(),
-             std::string("\n\n\n\n\n\n"),               // nobody proved anything
-             std::string("\n\n\nsession"),              // lines are missing
-             std::string("\n\n\nsession\n\n"),          // one line is missing
-             std::string("\n\n\nsession\n\n\n\n"),      // one too many
-             "x" + id + "\n\n\nsession\n\n\n",          // no UUID
-             id + " \n\n\nsession\n\n\n",               // no UUID either
-             id + "\n" + id + "\nx\nsession\n\n\n",     // nor this
-             id + "\r\n" + id + "\r\n\nsession\n\n\n",  // lines end with a newline alone
-             "\n" + id.substr(1) + "\n\nsession\n\n\n",
+             std::string("\n\n\n\n\n\n\n\n"),               // nobody proved anything
+             std::string("\n\n\n\n\nsession"),              // lines are missing
+             std::string("\n\n\n\n\nsession\n\n"),          // one line is missing
+             std::string("\n\n\n\n\nsession\n\n\n\n"),      // one too many
+             "x" + id + "\n\n\n\n\nsession\n\n\n",          // no UUID
+             id + " \n\n\n\n\nsession\n\n\n",               // no UUID either
+             id + "\n" + id + "\nx\n\n\nsession\n\n\n",     // nor this
+             "\n\n\n" + id + "x\n\nsession\n\n\n",          // nor a key's
+             std::string("\n\n\n\nx\nsession\n\n\n"),       // nor an instance's
+             id + "\r\n" + id + "\r\n\n\n\nsession\n\n\n",  // lines end with a newline alone
+             "\n" + id.substr(1) + "\n\n\n\nsession\n\n\n",
          })
         EXPECT_FALSE(parse_context(text)) << text;
-    EXPECT_TRUE(parse_context("\n\n\nsession\n\n\n"));
+    EXPECT_TRUE(parse_context("\n\n\n\n\nsession\n\n\n"));
 }
 
 TEST(Context, only_a_whole_word_among_the_permissions_is_granted) {

@@ -32,6 +32,8 @@ std::string render_context(const Context& context) {
     append_line(text, context.tenant);
     append_line(text, context.user);
     append_line(text, context.session);
+    append_line(text, context.key);
+    append_line(text, context.instance);
     text.append(context.credential).append("\n");
     text.append(context.request_id).append("\n");
     text.append(context.trace_id).append("\n");
@@ -39,10 +41,11 @@ std::string render_context(const Context& context) {
 }
 
 std::optional<Context> parse_context(std::string_view text) noexcept {
-    if (std::count(text.begin(), text.end(), '\n') != 6) return std::nullopt;
+    if (std::count(text.begin(), text.end(), '\n') != 8) return std::nullopt;
     Context context;
     if (!take_uuid(text, context.tenant) || !take_uuid(text, context.user) ||
-        !take_uuid(text, context.session))
+        !take_uuid(text, context.session) || !take_uuid(text, context.key) ||
+        !take_uuid(text, context.instance))
         return std::nullopt;
     context.credential = take_line(text);
     context.request_id = take_line(text);

@@ -14,7 +14,9 @@ struct Context {
     std::optional<Uuid> tenant;
     std::optional<Uuid> user;
     std::optional<Uuid> session;
-    std::string_view credential;  ///< how they proved it: `session`, `assumed`, …
+    std::optional<Uuid> key;       ///< the API key or instance's token that they sent
+    std::optional<Uuid> instance;  ///< the only one that the key is for
+    std::string_view credential;   ///< how they proved it: `session`, `assumed`, …
     std::string_view request_id;
     std::string_view trace_id;
     std::string_view permissions;  ///< words separated by blanks

@@ -63,6 +63,7 @@ AuditEntry audit_entry(std::string event, const core::Context& context) {
     entry.tenant = context.tenant;
     entry.actor = context.user;
     entry.session = context.session;
+    entry.key = context.key;
     entry.credential = context.credential;
     entry.request_id = context.request_id;
     entry.trace_id = context.trace_id;
@@ -72,14 +73,17 @@ AuditEntry audit_entry(std::string event, const core::Context& context) {
 
 void write_audit(const AuditEntry& entry) {
     static Statement insert(
-        "insert into rowhouse.audit_log (tenant_id, actor_id, session_id, event, credential,"
+        "insert into rowhouse.audit_log (tenant_id, actor_id, session_id, key_id, event, "
+        "credential,"
         "    request_id, trace_id, client, resource, details)"
-        " values (coalesce($1, '00000000-0000-0000-0000-000000000000'), $2, $3, $4, $5, $6, $7,"
-        "    $8::pg_catalog.inet, $9, $10::pg_catalog.jsonb)",
-        {UUIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID});
+        " values (coalesce($1, '00000000-0000-0000-0000-000000000000'), $2, $3, $4, $5, $6, $7, $8,"
+        "    $9::pg_catalog.inet, $10, $11::pg_catalog.jsonb)",
+        {UUIDOID, UUIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+         TEXTOID});
     Values values;
     // The datums point into the entry, so nothing may be copied on the way.
-    for (const auto* uuid : {&entry.tenant, &entry.actor, &entry.session}) values.add(*uuid);
+    for (const auto* uuid : {&entry.tenant, &entry.actor, &entry.session, &entry.key})
+        values.add(*uuid);
     for (const auto* text : {&entry.event, &entry.credential, &entry.request_id, &entry.trace_id,
                              &entry.client, &entry.resource, &entry.details})
         values.add(*text);

@@ -12,6 +12,7 @@ struct AuditEntry {
     std::optional<core::Uuid> tenant;  ///< empty: the installation's own
     std::optional<core::Uuid> actor;
     std::optional<core::Uuid> session;
+    std::optional<core::Uuid> key;
     std::string credential, request_id, trace_id, client, resource;  ///< empty: unknown
     std::string details = "{}";                                      ///< a JSON object
 };

@@ -2,6 +2,7 @@
 
 #include "core/jwt.hpp"
 #include "pg/datum.hpp"
+#include "pg/key_reader.hpp"
 #include "pg/key_ring.hpp"
 #include "pg/roles.hpp"
 #include "pg/settings.hpp"
@@ -60,7 +61,13 @@ Principal read_session(const Registry& registry, const core::Claims& claims) {
     const Row row(0);
     if (const auto refusal = row.text(1))
         throw core::Error(401, *refusal, "the session has ended: log in again");
-    return {"session", claims.tenant, claims.user, claims.session, row.text_or_empty(2)};
+    Principal principal;
+    principal.credential = "session";
+    principal.tenant = claims.tenant;
+    principal.user = claims.user;
+    principal.session = claims.session;
+    principal.permissions = row.text_or_empty(2);
+    return principal;
 }
 
 }  // namespace
@@ -70,6 +77,8 @@ core::Context Principal::context(const core::Trace& trace) const {
     context.tenant = tenant;
     context.user = user;
     context.session = session;
+    context.key = key;
+    context.instance = instance;
     context.credential = credential;
     context.request_id = trace.request_id;
     context.trace_id = trace.trace_id;
@@ -80,9 +89,7 @@ core::Context Principal::context(const core::Trace& trace) const {
 Principal authenticate(const Registry& registry, const Request& request) {
     const auto token = bearer_token(request);
     if (token.empty()) return {};
-    if (token.starts_with("rh_"))
-        throw core::Error(401, "credential_invalid",
-                          "the credential is unknown, or no longer valid");
+    if (token.starts_with("rh_")) return read_key(registry, request, token);
     return read_session(registry, verify(token));
 }
 

@@ -13,11 +13,30 @@
 namespace rowhouse::pg {
 namespace {
 
+/// Whether the path names that instance.
+bool is_about(const Call& call, const core::Uuid& instance) {
+    const auto place = call.route.instance_place;
+    return place && core::parse_uuid(call.path_values[*place]) == instance;
+}
+
+/// What this kind of credential, and this one of its kind, opens at all.
+void check_kind(const Call& call) {
+    const auto& principal = call.principal;
+    const auto refuse = [](const char* why) { throw core::Error(403, "permission_denied", why); };
+    if (call.route.access == "user" && !principal.session) refuse("this needs a user's session");
+    const bool is_bound = principal.credential == "instance_token" || principal.instance;
+    if (!is_bound) return;
+    if (call.route.access != "instance") refuse("this is not for a credential of one instance");
+    if (!principal.instance || !is_about(call, *principal.instance))
+        refuse("the credential is for another instance");
+}
+
 void check_access(const Call& call) {
     const auto& route = call.route;
     if (route.access == "public") return;
     if (!call.principal.is_known())
         throw core::Error(401, "credential_required", "send a credential as a bearer token");
+    check_kind(call);
     const auto context = call.principal.context(call.request.trace);
     if (!route.permission.empty() && !core::has_permission(context, route.permission))
         throw core::Error(403, "permission_denied",

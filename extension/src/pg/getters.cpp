@@ -1,5 +1,5 @@
-// rowhouse.tenant_id(), user_id(), session_id(), request_id(), trace_id(), credential(),
-// has_permission(): what SQL may know of the context.
+// rowhouse.tenant_id(), user_id(), session_id(), key_id(), instance_id(), request_id(), trace_id(),
+// credential(), has_permission(): what SQL may know of the context.
 #include "pg/context.hpp"
 #include "pg/datum.hpp"
 
@@ -38,6 +38,8 @@ extern "C" {
 PG_FUNCTION_INFO_V1(rowhouse_tenant_id);
 PG_FUNCTION_INFO_V1(rowhouse_user_id);
 PG_FUNCTION_INFO_V1(rowhouse_session_id);
+PG_FUNCTION_INFO_V1(rowhouse_key_id);
+PG_FUNCTION_INFO_V1(rowhouse_instance_id);
 PG_FUNCTION_INFO_V1(rowhouse_request_id);
 PG_FUNCTION_INFO_V1(rowhouse_trace_id);
 PG_FUNCTION_INFO_V1(rowhouse_credential);
@@ -54,6 +56,14 @@ Datum rowhouse_user_id(PG_FUNCTION_ARGS) {
 
 Datum rowhouse_session_id(PG_FUNCTION_ARGS) {
     return uuid_or_null(fcinfo, member(&Context::session));
+}
+
+Datum rowhouse_key_id(PG_FUNCTION_ARGS) {
+    return uuid_or_null(fcinfo, member(&Context::key));
+}
+
+Datum rowhouse_instance_id(PG_FUNCTION_ARGS) {
+    return uuid_or_null(fcinfo, member(&Context::instance));
 }
 
 Datum rowhouse_request_id(PG_FUNCTION_ARGS) {

@@ -18,6 +18,16 @@ void hear_function(Datum, int, uint32) {
     routes_watch.make_stale();
 }
 
+/// Which of the path's parameters says what instance it is about; rowhouse.route() wants one where
+/// the access is `instance`.
+std::optional<std::size_t> find_instance(const Route& route) {
+    const auto& names = route.path_parameters;
+    const bool is_instance = (route.pattern + '/').starts_with("/api/v1/instances/:id/");
+    for (std::size_t place = 0; place < names.size(); ++place)
+        if (names[place] == "instance_id" || (is_instance && names[place] == "id")) return place;
+    return std::nullopt;
+}
+
 void read_routes(Registry& registry) {
     static Statement select(
         "select method, pattern, function, access, permission, status, timeout_ms, keyset"
@@ -38,6 +48,7 @@ void read_routes(Registry& registry) {
         route.timeout = row.int4(7);
         route.keyset = row.texts(8);
         route.path_parameters = core::parameter_names(route.pattern);
+        route.instance_place = find_instance(route);
         route.is_read_only = method == "GET";
         registry.router.add(method, route.pattern, registry.routes.size());
         registry.routes.push_back(std::move(route));

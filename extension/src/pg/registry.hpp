@@ -28,12 +28,13 @@ struct Parameter {
 struct Route {
     std::string pattern;
     std::string function;
-    std::string access;      ///< `public`, `user`, `tenant`
+    std::string access;      ///< `public`, `user`, `tenant`, `instance`
     std::string permission;  ///< empty when none is needed
     int status = 200;
     int timeout = 0;                  ///< milliseconds
     std::vector<std::string> keyset;  ///< columns that order a list; empty for a single object
     std::vector<std::string> path_parameters;
+    std::optional<std::size_t> instance_place;  ///< of the path's parameters: names an instance
 
     std::vector<Parameter> parameters;
     bool is_read_only = false;

@@ -56,6 +56,13 @@ void Subtransaction::leave() const noexcept {
     CurrentResourceOwner = owner_;
 }
 
+void refresh_snapshot() {
+    call([] {
+        PopActiveSnapshot();
+        PushActiveSnapshot(GetLatestSnapshot());
+    });
+}
+
 Pins::Pins() {
     const auto is_set = [](const Pin& pin) { return pin.is_set(); };
     if (std::all_of(pins.begin(), pins.end(), is_set)) return;

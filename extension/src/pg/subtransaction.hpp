@@ -24,6 +24,11 @@ private:
     ResourceOwner owner_;
 };
 
+/// Puts a snapshot of this very moment in the place of the active one, within a subtransaction
+/// that is begun and under which nothing runs.
+/// @throws PostgresError
+void refresh_snapshot();
+
 /// The settings that an endpoint may rely on, whatever the session has set: an empty search path,
 /// UTC, ISO dates, a bounded wait for locks. Those that differ are put back by `unpin`,
 /// or when the transaction fails.
