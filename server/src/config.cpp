@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "client_address.hpp"
+#include "worker/message.hpp"
 
 namespace rowhouse::server {
 namespace {
@@ -82,6 +83,21 @@ std::string store_proxy_protocol(Config& config, const std::string& value) {
     return {};
 }
 
+std::string store_smtp_url(Config& config, const std::string& value) {
+    const bool is_smtp = value.starts_with("smtp://") || value.starts_with("smtps://");
+    if (!value.empty() && !is_smtp) return "must begin with smtp:// or smtps://";
+    if (value.find('@') != std::string::npos)
+        return "must not hold a user or password: they have settings of their own";
+    config.smtp_url = value;
+    return {};
+}
+
+std::string store_mail_from(Config& config, const std::string& value) {
+    if (!Mailbox::parse(value)) return "must be an address, or a name and an address in <>";
+    config.mail_from = value;
+    return {};
+}
+
 std::string store_proxies(Config& config, const std::string& value) {
     std::size_t start = 0;
     while (start < value.size()) {
@@ -94,7 +110,7 @@ std::string store_proxies(Config& config, const std::string& value) {
     return {};
 }
 
-constexpr std::array<Setting, 24> settings{{
+constexpr std::array<Setting, 31> settings{{
     {"ROWHOUSE_ENV", "development",
      "development, or production: refuses to start while anything is unsafe", store_mode},
     {"ROWHOUSE_HOST", "127.0.0.1", "address that serves HTTP", store_text<&Config::host>},
@@ -109,6 +125,22 @@ constexpr std::array<Setting, 24> settings{{
      store_text<&Config::admin_url>},
     {"ROWHOUSE_SOURCE_DIR", ".", "folder that holds sql/ and policies/ for `rowhoused migrate`",
      store_text<&Config::source_dir>},
+    {"ROWHOUSE_WORKER_DATABASE_URL", "",
+     "where the worker role logs in for `rowhoused worker`, without a password",
+     store_text<&Config::worker_url>},
+    {"ROWHOUSE_WORKER_PASSWORD_FILE", "", "file whose first line is the worker's password",
+     store_text<&Config::worker_password_file>},
+    {"ROWHOUSE_SMTP_URL", "",
+     "mail server, smtp://host:port or smtps://host; without it mails become files",
+     store_smtp_url},
+    {"ROWHOUSE_SMTP_USER", "", "who logs in to the mail server; nobody when empty",
+     store_text<&Config::smtp_user>},
+    {"ROWHOUSE_SMTP_PASSWORD_FILE", "",
+     "file whose first line is that user's password; it is sent over TLS alone",
+     store_text<&Config::smtp_password_file>},
+    {"ROWHOUSE_MAIL_FROM", "Rowhouse <rowhouse@localhost>", "sender of all mails", store_mail_from},
+    {"ROWHOUSE_MAIL_DIR", "mail", "folder for mails as .eml files while there is no mail server",
+     store_text<&Config::mail_dir>},
     {"ROWHOUSE_HTTP_THREADS", "1",
      "threads that speak HTTP; one serves some 20 000 requests a second",
      store_size<&Config::http_threads, 1, 64>},

@@ -21,6 +21,13 @@ struct Config {
     std::string database_password_file;
     std::string admin_url;
     std::string source_dir;
+    std::string worker_url;
+    std::string worker_password_file;
+    std::string smtp_url;
+    std::string smtp_user;
+    std::string smtp_password_file;
+    std::string mail_from;
+    std::string mail_dir;
     std::size_t http_threads = 0;
     std::size_t database_connections = 0;
     std::size_t slow_connections = 0;

@@ -5,14 +5,16 @@
 #include "config.hpp"
 #include "migrate/migrate.hpp"
 #include "serve.hpp"
+#include "worker/work.hpp"
 
 namespace {
 
 using namespace rowhouse::server;
 
 constexpr const char* usage =
-    "usage: rowhoused [serve | migrate | config]\n"
+    "usage: rowhoused [serve | worker | migrate | config]\n"
     "  serve    answers HTTP requests from the database (the default)\n"
+    "  worker   sends the mails that requests have left\n"
     "  migrate  brings the database to the present form of sql/ and policies/\n"
     "  config   prints every setting with its default and meaning\n";
 
@@ -23,6 +25,7 @@ int run(std::string_view command) {
     }
     const auto config = load_config(process_environment);
     if (command == "serve") return serve(config);
+    if (command == "worker") return work(config);
     if (command == "migrate") return migrate(config.admin_url, config.source_dir);
     std::fputs(usage, stderr);
     return 2;

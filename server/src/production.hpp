@@ -12,4 +12,7 @@ namespace rowhouse::server {
 [[nodiscard]] std::vector<std::string> production_findings(const Config& config,
                                                            const std::string& connection_string);
 
+/// What is unsafe about the settings of a worker.
+[[nodiscard]] std::vector<std::string> worker_findings(const Config& config);
+
 }  // namespace rowhouse::server

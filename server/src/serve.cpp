@@ -16,26 +16,13 @@
 #include "production.hpp"
 #include "ready_notice.hpp"
 #include "routes.hpp"
+#include "stop_signals.hpp"
 
 namespace rowhouse::server {
 namespace {
 
 /// For the refusals of what has not begun when the drain ends.
 constexpr std::chrono::milliseconds last_words{500};
-
-/// Blocks the signals that stop the server, for this thread and all that it starts.
-sigset_t hold_stop_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-    // Settings come from the environment, so there is nothing to read again; but log rotation and
-    // closed terminals send it.
-    std::signal(SIGHUP, SIG_IGN);
-    return signals;
-}
 
 /// A database connection is two: libpq's and the one that the loop watches. The rest is for epolls,
 /// the listening, logs, metrics, and cancelling.

@@ -82,6 +82,8 @@ const TextSetting text_settings[] = {
      "Origins whose pages may call the API from a browser, separated by commas; * allows any "
      "without credentials, in development only.",
      &settings.cors_origins, "", PGC_SIGHUP, 0},
+    {"rowhouse.public_url", "Where people open the pages that links in mails lead to.",
+     &settings.public_url, "http://localhost:8080", PGC_SIGHUP, 0},
 };
 
 void define_integers() {

@@ -21,6 +21,7 @@ struct Settings {
     int registration;
     bool cookie_secure;
     char* cors_origins;
+    char* public_url;
     int login_failures_per_account;
     int login_failures_per_address;
     int login_failure_window;
