@@ -41,7 +41,7 @@ declare
 begin
     -- In one pass, so that a gap in a value is no gap; and each value on one line, so that nobody
     -- who may choose a name adds lines to a mail.
-    select string_agg(m[1], ', ') filter (where m[1] is not null and parameters->>m[1] is null),
+    select string_agg(m[1], ', ' order by n) filter (where m[1] is not null and parameters->>m[1] is null),
            string_agg(coalesce(m[2], regexp_replace(parameters->>m[1], '[[:cntrl:]\u2028\u2029]+', ' ', 'g')), '' order by n)
       into missing, filled
       from regexp_matches(template, '\{([a-z_]+)\}|([^{]+|\{)', 'g') with ordinality p (m, n);

@@ -110,7 +110,7 @@ std::string store_proxies(Config& config, const std::string& value) {
     return {};
 }
 
-constexpr std::array<Setting, 31> settings{{
+constexpr std::array<Setting, 32> settings{{
     {"ROWHOUSE_ENV", "development",
      "development, or production: refuses to start while anything is unsafe", store_mode},
     {"ROWHOUSE_HOST", "127.0.0.1", "address that serves HTTP", store_text<&Config::host>},
@@ -138,6 +138,9 @@ constexpr std::array<Setting, 31> settings{{
     {"ROWHOUSE_SMTP_PASSWORD_FILE", "",
      "file whose first line is that user's password; it is sent over TLS alone",
      store_text<&Config::smtp_password_file>},
+    {"ROWHOUSE_SMTP_CA_FILE", "",
+     "file of certificates that vouch for the mail server; the system's when empty",
+     store_text<&Config::smtp_ca_file>},
     {"ROWHOUSE_MAIL_FROM", "Rowhouse <rowhouse@localhost>", "sender of all mails", store_mail_from},
     {"ROWHOUSE_MAIL_DIR", "mail", "folder for mails as .eml files while there is no mail server",
      store_text<&Config::mail_dir>},

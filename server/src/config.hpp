@@ -26,6 +26,7 @@ struct Config {
     std::string smtp_url;
     std::string smtp_user;
     std::string smtp_password_file;
+    std::string smtp_ca_file;
     std::string mail_from;
     std::string mail_dir;
     std::size_t http_threads = 0;

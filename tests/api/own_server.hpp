@@ -1,15 +1,11 @@
 #pragma once
 
-#include <sys/types.h>
-
-#include <chrono>
-#include <map>
-#include <optional>
+#include <cstdint>
 #include <string>
 
-namespace rowhouse::test {
+#include "own_process.hpp"
 
-using Settings = std::map<std::string, std::string>;
+namespace rowhouse::test {
 
 /// A rowhoused of the test's own, on a free port, before the cluster of this run.
 class OwnServer {
@@ -18,26 +14,22 @@ public:
     /// @param open_files how many descriptors it may have; 0: as many as this process
     /// @throws std::runtime_error with what it said when it does not begin to listen
     explicit OwnServer(const Settings& settings = {}, unsigned open_files = 0);
-    ~OwnServer();
-    OwnServer(const OwnServer&) = delete;
-    OwnServer& operator=(const OwnServer&) = delete;
 
     [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     [[nodiscard]] std::uint16_t port() const { return port_; }
-    [[nodiscard]] pid_t process() const { return process_; }
+    [[nodiscard]] pid_t process() const { return process_.id(); }
 
     /// Asks it to stop.
-    void terminate() const;
+    void terminate() const { process_.terminate(); }
     /// Its exit status; nothing while it runs on after the limit.
-    std::optional<int> status_within(std::chrono::milliseconds limit);
+    std::optional<int> status_within(std::chrono::milliseconds limit) {
+        return process_.status_within(limit);
+    }
 
 private:
-    void start(const Settings& settings, unsigned open_files);
-    [[nodiscard]] std::string said() const;
     void find_port();
 
-    pid_t process_ = -1;
-    std::string log_;
+    OwnProcess process_;
     std::uint16_t port_ = 0;
 };
 

@@ -32,7 +32,7 @@ delete from rowhouse_private.jobs where kind = 'tap';
 begin;
 select pg_temp.job('tap') as job \gset
 select is_empty($$select from job j where position('tap secret'::bytea in j.payload) > 0 or encode(j.payload, 'escape') like '%secret%'$$, 'what it holds is sealed in the table');
-select matches(:'job', '^.{14}7', 'its id tells its time');
+select matches(:'job'::text, '^.{14}7', 'its id tells its time');
 select throws_ok($$select rowhouse_private.enqueue('Tap; x', '{}')$$, '23514', null, 'a kind is a word');
 select throws_ok($$select rowhouse_private.enqueue('tap', null)$$, '23502', null, 'there is no job without a payload');
 
@@ -41,12 +41,12 @@ select is_empty($$select rowhouse_private.claim_jobs('{tap_other}', '1 minute', 
 set local role rowhouse_worker;
 select id, fence, kind, attempts, payload from rowhouse_private.claim_jobs('{tap}', '1 minute', 9) \gset first_
 reset role;
-select is(:'first_id'::text || ' ' || :'first_kind' || ' ' || :'first_attempts', :'job' || ' tap 1', 'a worker gets the job');
+select is(concat_ws(' ', :'first_id', :'first_kind', :'first_attempts'), :'job' || ' tap 1', 'a worker gets the job');
 select is(:'first_payload'::jsonb, '{"secret": "tap secret"}', 'opened');
 select is_empty('select pg_temp.claim()', 'once: until its lease is over nobody else does');
 select pg_temp.let_leases_end() \gset
 select id, fence, attempts from rowhouse_private.claim_jobs('{tap}', '1 minute', 9) \gset second_
-select is(:'second_id'::text || ' ' || :'second_attempts', :'job' || ' 2', 'then somebody else does');
+select is(concat_ws(' ', :'second_id', :'second_attempts'), :'job' || ' 2', 'then somebody else does');
 select cmp_ok(:second_fence::bigint, '>', :first_fence::bigint, 'with a higher fence');
 set local role rowhouse_worker;
 select ok(not rowhouse_private.finish_job(:'job', :first_fence), 'who came too late cannot finish it');
@@ -75,20 +75,22 @@ delete from rowhouse_private.jobs where kind = 'tap';
 -- Back-off and the end of it.
 select pg_temp.job('tap') as job \gset
 create temporary table pauses (attempt integer, pause double precision);
-create function pg_temp.fail_once() returns void language plpgsql as $$
+create function pg_temp.fail(times integer) returns void language plpgsql as $$
 declare claimed record;
 begin
-    perform pg_temp.make_due();
-    select * into strict claimed from rowhouse_private.claim_jobs('{tap}', '1 minute', 1);
-    if not rowhouse_private.fail_job(claimed.id, claimed.fence, repeat('x', 600)) then raise 'not failed'; end if;
-    insert into pauses select claimed.attempts, extract(epoch from run_at - clock_timestamp()) from job;
+    for n in 1..times loop
+        perform pg_temp.make_due();
+        select * into strict claimed from rowhouse_private.claim_jobs('{tap}', '1 minute', 1);
+        if not rowhouse_private.fail_job(claimed.id, claimed.fence, repeat('x', 600)) then raise 'not failed'; end if;
+        insert into pauses select claimed.attempts, extract(epoch from run_at - clock_timestamp()) from job;
+    end loop;
 end $$;
-select pg_temp.fail_once() from generate_series(1, 9) \gset
+select pg_temp.fail(9) \gset
 select ok(p.pause between e.seconds * 0.79 and e.seconds * 1.21, format('after attempt %s it rests some %s s: %s', p.attempt, e.seconds, p.pause))
   from pauses p join unnest('{5,30,120,600,3600,7200,14400,28800,28800}'::integer[]) with ordinality e (seconds, attempt) using (attempt);
-select is(count(distinct pause - seconds), count(*), 'never exactly so') from pauses, unnest('{0}'::integer[]) seconds;
+select is(count(distinct pause / round(pause)), count(*), 'never exactly so') from pauses;
 select is((select failed_at from job), null, 'after nine attempts there is hope');
-select pg_temp.fail_once() \gset
+select pg_temp.fail(1) \gset
 select isnt(failed_at, null, 'after ten there is none') from job;
 select is(length(last_error), 500, 'the reason is kept, within bounds') from job;
 select pg_temp.make_due() \gset
@@ -112,7 +114,7 @@ select is_empty($$select rowhouse_private.claim_jobs('{tap_other}', '1 minute', 
 rollback;
 
 -- Two at once.
-select pg_temp.job('tap', to_jsonb(n)) from generate_series(1, 2) n \gset
+select count(pg_temp.job('tap', to_jsonb(n))) from generate_series(1, 2) n \gset
 begin;
 select id from rowhouse_private.claim_jobs('{tap}', '1 minute', 1) \gset mine_
 \set theirs `:worker -c "select id from rowhouse_private.claim_jobs('{tap}', '1 minute', 9)"`

@@ -53,6 +53,7 @@ public:
         // to a server that proves nothing still is better than not encrypting.
         const bool is_proven = !config.smtp_user.empty() || config.smtp_url.starts_with("smtps:");
         set(CURLOPT_USE_SSL, static_cast<long>(is_proven ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+        if (!config.smtp_ca_file.empty()) set(CURLOPT_CAINFO, config.smtp_ca_file.c_str());
         set(CURLOPT_SSL_VERIFYPEER, is_proven ? 1L : 0L);
         set(CURLOPT_SSL_VERIFYHOST, is_proven ? 2L : 0L);
     }
