@@ -3,12 +3,13 @@
 # the foreground until Ctrl-C or SIGTERM. A second run keeps the data.
 #
 # Settings come from the environment or .env: ROWHOUSE_ENV, ROWHOUSE_HOST,
-# ROWHOUSE_PORT, ROWHOUSE_METRICS_PORT, ROWHOUSE_DATA, and any ROWHOUSE_DB_<NAME>
+# ROWHOUSE_PORT, ROWHOUSE_METRICS_PORT, ROWHOUSE_SMTP_URL, ROWHOUSE_DATA, and any ROWHOUSE_DB_<NAME>
 # for the database's own setting rowhouse.<name>.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
 
 server=0 # process id of rowhoused, 0 while there is none
+worker=0 # and of its worker
 demo_logins=
 
 # Everything that can be refused is refused before anything is built or started.
@@ -74,19 +75,33 @@ serve() {
     warn_unless_ready "$url"
 }
 
+# Sends the mails that requests leave; as files unless ROWHOUSE_SMTP_URL says where to.
+work() {
+    local mail=${ROWHOUSE_MAIL_DIR:-$home/mail}
+    private_dir "$mail"
+    ROWHOUSE_WORKER_DATABASE_URL=$(role_url rowhouse_worker) \
+        ROWHOUSE_WORKER_PASSWORD_FILE=$secrets/rowhouse_worker.password \
+        ROWHOUSE_MAIL_DIR=$mail exec_as_db setsid setpriv --pdeathsig TERM "$rowhoused" worker 9>&- &
+    worker=$!
+}
+
 announce() {
     say "Rowhouse ($ROWHOUSE_ENV) listens on $url"
     say "  data in $home; SQL as superuser: docker/local/cluster.sh psql"
+    [[ -n ${ROWHOUSE_SMTP_URL:-} ]] || say "  mails are files in ${ROWHOUSE_MAIL_DIR:-$home/mail}"
     [[ -z $demo_logins ]] || printf '%s\n' "demo logins:" "$demo_logins"
     say "Ctrl-C stops it."
 }
 
-# The server first, so that its requests finish while the database still answers.
+# The server and the worker first, so that what they have begun ends while the database answers.
 stop_all() {
+    local process
     trap '' INT TERM
-    if ((server)) && kill -TERM "$server" 2>/dev/null; then
-        wait "$server" || true
-    fi
+    for process in "$server" "$worker"; do
+        if ((process)) && kill -TERM "$process" 2>/dev/null; then
+            wait "$process" || true
+        fi
+    done
     [[ ! -d $pgdata ]] || cluster_stop
 }
 
@@ -110,8 +125,9 @@ main() {
     start_database
     seed_demo
     serve
+    work
     announce
-    wait "$server" || die "the server ended by itself with status $?"
+    wait -n "$server" "$worker" || die "the server or its worker ended by itself with status $?"
 }
 
 main

@@ -59,7 +59,8 @@ void MailServer::tell(const std::string& word, bool does) const {
 std::vector<Json> MailServer::messages_to(const std::string& address) const {
     std::vector<Json> messages;
     for (const auto& file : folder_.files(".json"))
-        if (auto message = Json::parse(content_of(file)); message.at("envelope_to") == Json{address})
+        if (auto message = Json::parse(content_of(file));
+            message.at("envelope_to") == Json{address})
             messages.push_back(std::move(message));
     return messages;
 }

@@ -31,6 +31,8 @@ public:
     ///        a server that asks for none
     explicit MailServer(const std::vector<std::string>& login = {});
 
+    /// What tells a worker to send here.
+    [[nodiscard]] Settings settings() const { return {{"ROWHOUSE_SMTP_URL", url()}}; }
     [[nodiscard]] std::string url() const { return "smtp://localhost:" + port_; }
 
     /// Refuses messages for now, or holds back its answer, until told otherwise.

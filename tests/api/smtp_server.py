@@ -44,7 +44,7 @@ class Handler:
             "envelope_from": envelope.mail_from,
             "envelope_to": envelope.rcpt_tos,
             "headers": [[name.lower(), str(value)] for name, value in message.items()],
-            "text": message.get_content(),
+            "text": message.get_content().replace("\r\n", "\n"),
             "raw": envelope.original_content.decode("utf-8"),
             "faults": [str(defect) for defect in message.defects],
             "is_encrypted": session.ssl is not None,
@@ -55,7 +55,7 @@ class Handler:
 
 
 def authenticate(server, session, envelope, mechanism, login):
-    return AuthResult(success=login.password == password.encode())
+    return AuthResult(success=login.password == password.encode(), handled=False)
 
 
 def make_session():

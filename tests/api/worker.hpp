@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "mail_server.hpp"
 #include "own_process.hpp"
 
 namespace rowhouse::test {
@@ -11,8 +10,6 @@ namespace rowhouse::test {
 class Worker : public OwnProcess {
 public:
     explicit Worker(const Settings& settings);
-    /// One that sends to a mail server.
-    explicit Worker(const MailServer& server) : Worker(Settings{{"ROWHOUSE_SMTP_URL", server.url()}}) {}
 };
 
 /// How a worker logs in, and who its mails are from, with some settings more.

@@ -8,6 +8,8 @@
 #     PGHOST PGPORT PGDATABASE PGUSER   the superuser, let in without a password
 #     PGPASSFILE                        the passwords of the two login roles
 #     ROWHOUSE_TEST_GATEWAY, _WORKER    conninfo of these roles
+#     ROWHOUSE_TEST_WORKER_PASSWORD_FILE
+#                                       what `rowhoused worker` needs besides
 #     ROWHOUSE_TEST_URL, _METRICS_URL   http://127.0.0.1:port, with --serve
 #     ROWHOUSE_TEST_ROWHOUSED           the server's program
 #     ROWHOUSE_TEST_HOME, _PREFIX       everything of the cluster; its PostgreSQL
@@ -67,6 +69,7 @@ export_environment() {
     export ROWHOUSE_TEST_GATEWAY ROWHOUSE_TEST_WORKER
     ROWHOUSE_TEST_GATEWAY=$(role_url rowhouse_gateway)
     ROWHOUSE_TEST_WORKER=$(role_url rowhouse_worker)
+    export ROWHOUSE_TEST_WORKER_PASSWORD_FILE=$secrets/rowhouse_worker.password
     export ROWHOUSE_TEST_HOME=$home ROWHOUSE_TEST_PREFIX=$prefix ROWHOUSE_TEST_LOG=$pg_log
     export ROWHOUSE_TEST_ROWHOUSED=$rowhoused ROWHOUSE_TEST_SERVER_LOG=$server_log
     export ROWHOUSE_DATA=$home # so that docker/local/cluster.sh speaks to this cluster

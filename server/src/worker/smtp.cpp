@@ -85,7 +85,12 @@ private:
     }
 
     [[nodiscard]] std::string reason_of(CURLcode outcome) const {
-        return reason_.front() == '\0' ? curl_easy_strerror(outcome) : reason_.data();
+        const std::string reason =
+            reason_.front() == '\0' ? curl_easy_strerror(outcome) : reason_.data();
+        // The number alone: what a server says beside it may name the recipient.
+        long answer = 0;
+        curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &answer);
+        return answer < 400 ? reason : reason + " (it answered " + std::to_string(answer) + ")";
     }
 
     std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl_;
