@@ -77,7 +77,6 @@ serve() {
 
 # Sends the mails that requests leave; as files unless ROWHOUSE_SMTP_URL says where to.
 work() {
-    local mail=${ROWHOUSE_MAIL_DIR:-$home/mail}
     private_dir "$mail"
     ROWHOUSE_WORKER_DATABASE_URL=$(role_url rowhouse_worker) \
         ROWHOUSE_WORKER_PASSWORD_FILE=$secrets/rowhouse_worker.password \
@@ -88,7 +87,7 @@ work() {
 announce() {
     say "Rowhouse ($ROWHOUSE_ENV) listens on $url"
     say "  data in $home; SQL as superuser: docker/local/cluster.sh psql"
-    [[ -n ${ROWHOUSE_SMTP_URL:-} ]] || say "  mails are files in ${ROWHOUSE_MAIL_DIR:-$home/mail}"
+    [[ -n ${ROWHOUSE_SMTP_URL:-} ]] || say "  mails are files in $mail"
     [[ -z $demo_logins ]] || printf '%s\n' "demo logins:" "$demo_logins"
     say "Ctrl-C stops it."
 }
@@ -116,6 +115,7 @@ main() {
     export ROWHOUSE_PORT=${ROWHOUSE_PORT:-8080}
     url=http://$ROWHOUSE_HOST:$ROWHOUSE_PORT
     home=$(data_home) prefix=$home/prefix
+    mail=$(realpath -m "${ROWHOUSE_MAIL_DIR:-$home/mail}")
     cluster_paths
     check_ports
     lock_home

@@ -177,7 +177,7 @@ TEST_F(MailTransportTest, a_worker_refuses_what_is_unsafe_in_production) {
 
 TEST_F(MailTransportTest, a_worker_refuses_settings_that_are_wrong) {
     for (const auto& [name, value] :
-         {std::pair{"ROWHOUSE_SMTP_URL", "http://localhost"},
+         {std::pair{"ROWHOUSE_SMTP_URL", ""}, std::pair{"ROWHOUSE_SMTP_URL", "http://localhost"},
           std::pair{"ROWHOUSE_SMTP_URL", "smtp://user:word@localhost"},
           std::pair{"ROWHOUSE_MAIL_FROM", "a@b.example\nBcc: c@d.example"},
           std::pair{"ROWHOUSE_SMTP_USER", "without a password"}}) {

@@ -46,10 +46,12 @@ TEST(Config, names_every_mistake_at_once) {
                     {"ROWHOUSE_QUEUE_LIMIT", "-1"},
                     {"ROWHOUSE_TRUSTED_PROXIES", "10.0.0.0/33"},
                     {"ROWHOUSE_PROXY_PROTOCOL", "v2"},
+                    {"ROWHOUSE_SMTP_URL", "mail.example"},
+                    {"ROWHOUSE_MAIL_FROM", "nobody"},
                     {"ROWHOUSE_LOG_LEVEL", "loud"}});
         FAIL() << "mistakes were accepted";
     } catch (const ConfigError& error) {
-        EXPECT_EQ(error.findings().size(), 8U);
+        EXPECT_EQ(error.findings().size(), 10U);
         EXPECT_NE(std::string(error.what()).find("ROWHOUSE_PORT must be"), std::string::npos);
     }
 }

@@ -68,14 +68,20 @@ struct Outcome {
     std::optional<std::string> failure;
 };
 
+Deliver make_delivery(const Config& config) {
+    if (!config.smtp_url.empty()) return deliver_by_smtp(config);
+    if (config.mail_dir.empty())
+        throw std::runtime_error("set ROWHOUSE_SMTP_URL or ROWHOUSE_MAIL_DIR");
+    return deliver_into_folder(config.mail_dir);
+}
+
 class Worker {
 public:
     Worker(const Config& config, const std::string& database, const StopSignal& stop)
         : queue_(database),
           stop_(stop),
           from_(Mailbox::parse(config.mail_from).value()),
-          deliver_(config.smtp_url.empty() ? deliver_into_folder(config.mail_dir)
-                                           : deliver_by_smtp(config)) {}
+          deliver_(make_delivery(config)) {}
 
     void run() {
         while (!is_stopped_) try {
