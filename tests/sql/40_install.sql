@@ -86,6 +86,11 @@ select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'r
     'rowhouse_private.tg_roles__check', 'rowhouse_private.tg_roles__spread', 'rowhouse_private.tg_roles__check_removal',
     'rowhouse_private.tg_accounts__system_roles', 'rowhouse_private.refresh_system_roles', 'rowhouse_private.tg_memberships__check',
     'rowhouse_private.tg_memberships__check_removal', 'rowhouse_private.tg_memberships__keep_owner', 'rowhouse_private.tg_users__membership_names',
+    -- tickets, presented before a tenant is known
+    'rowhouse_private.issue_ticket', 'rowhouse_private.find_ticket',
+    -- API keys: secrets are hashed where a tenant does not see the hash
+    'rowhouse_private.tg_api_keys__check', 'rowhouse_private.make_key', 'rowhouse_private.new_key', 'rowhouse_private.read_key',
+    'api.create_api_key', 'api.create_instance_token', 'api.rotate_api_key',
     -- the role of a session
     'rowhouse_private.tg_sessions__take_role', 'rowhouse_private.tg_memberships__session_roles', 'api.register', 'api.login', 'api.switch_account', 'api.refresh', 'api.logout', 'api.logout_all', 'api.jwks',
     -- a user's own person, whom no tenant owns

@@ -67,7 +67,7 @@ call pg_temp.broken('once', 'create function api.tap(tenant_id uuid) returns int
 
 call pg_temp.rule('what hashes passwords is in the slow lane, and nothing else', $$
     with recursive edges as materialized (table calls), hashing (oid) as (
-        select 'rowhouse.hash_password'::regproc::oid union select 'rowhouse.verify_password'::regproc::oid
+        select 'rowhouse.hash_password'::regproc::oid union select 'rowhouse.verify_password'::regproc::oid union select 'rowhouse.hash_api_key'::regproc::oid
         union select c.caller from hashing join edges c on c.callee = hashing.oid)
     select r.name from routes r where (r.lane = 'slow') <> (to_regproc(r.function) in (table hashing))$$);
 call pg_temp.broken('route', 'update rowhouse.routes set lane = case lane when ''slow'' then ''fast'' else ''slow'' end where method = %1$L and pattern = %2$L');
