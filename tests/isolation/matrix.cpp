@@ -63,7 +63,7 @@ void Matrix::try_plainly(const Operation& operation) {
             report(operation, "shows " + mark + " of another tenant");
         if (reply.status >= 500) report(operation, "fails: " + reply.body);
     }
-    if (operation.method == "POST" && operation.access == "tenant") try_words(operation);
+    if (operation.method == "POST" && operation.is_of_tenant()) try_words(operation);
 }
 
 /// A value that another tenant has is as good as a new one.
@@ -160,7 +160,7 @@ void Matrix::check_refusal(const Operation& operation, const Parameter& paramete
     if (!is_public && (credential.name == "nobody" || credential.name == "a revoked session") &&
         status != 401)
         report(operation, credential.name + " gets " + std::to_string(status));
-    if (operation.access == "tenant" && credential.name == "a guest" && status != 403)
+    if (operation.is_of_tenant() && credential.name == "a guest" && status != 403)
         report(operation, "a guest gets " + std::to_string(status));
     if (operation.method != "GET" && status < 300)
         report(operation, "takes a random " + parameter.name);

@@ -35,12 +35,14 @@ using Values = std::map<std::string, std::string>;
 struct Operation {
     std::string method;
     std::string pattern;
-    std::string access;  ///< public, tenant, user
+    std::string access;  ///< public, tenant, user, instance
     std::string permission;
     bool is_list = false;
     std::vector<Parameter> parameters;
 
     [[nodiscard]] std::string name() const { return method + ' ' + pattern; }
+    /// Whether it is about the tenant's rows, not the person's.
+    [[nodiscard]] bool is_of_tenant() const { return access == "tenant" || access == "instance"; }
     [[nodiscard]] std::vector<Parameter> ids() const;
     /// What has no value here is left out. @throws std::runtime_error for a required one.
     [[nodiscard]] Request request(const Values& values) const;

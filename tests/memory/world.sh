@@ -18,6 +18,7 @@ make_world() {
     sql -f "$source_dir/sql/demo.sql" -f "$tests/world.sql" >/dev/null
     token=$(sql -c "select body::json->>'access_token' from rowhouse.handle('POST', '/api/v1/auth/login',
         convert_to(E'host: x\r\ncontent-type: application/json\r\n', 'UTF8'), convert_to('$login_data', 'UTF8'), '192.0.2.1')")
+    key=$(sql -c 'select key from public.t')
     mine=$(sql -c "select c.id from app.contacts c join public.t on t.tenant = c.tenant_id limit 1")
     foreign=$(sql -c "select c.id from app.contacts c join public.t on t.tenant <> c.tenant_id limit 1")
 }
@@ -54,6 +55,7 @@ request_statement() {
     [[ -z $3 ]] || headers+="authorization: $3\\r\\n"
     statement="select status, length(body) from rowhouse.handle('$1', '$2', convert_to(E'$headers', 'UTF8'), convert_to('$4', 'UTF8'), '192.0.2.1');"
     statement=${statement//@T/$token}
+    statement=${statement//@K/$key}
     statement=${statement//@C/$mine}
     statement=${statement//@F/$foreign}
     printf '%s\n' "${statement//@L/$login_data}"

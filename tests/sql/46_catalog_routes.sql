@@ -95,8 +95,8 @@ call pg_temp.rule('a kind of credential is read by a function of rowhouse_system
     select a.credential from rowhouse.authenticators a
      where not exists (select from pg_proc p where p.oid = to_regproc(a.function) and p.proowner = 'rowhouse_system'::regrole)
         or exists (select from pg_roles r where not r.rolsuper and r.rolname <> 'rowhouse_system' and has_function_privilege(r.oid, to_regproc(a.function), 'execute'))$$);
-call pg_temp.broken('once', 'update rowhouse.authenticators set function = ''api.get_me''', 'session');
-call pg_temp.broken('once', 'update rowhouse.authenticators set function = ''api.gone''', 'session');
+call pg_temp.broken('once', 'update rowhouse.authenticators set function = ''api.get_me'' where credential = ''session''', 'session');
+call pg_temp.broken('once', 'update rowhouse.authenticators set function = ''api.gone'' where credential = ''session''', 'session');
 call pg_temp.broken('once', 'grant execute on function rowhouse_private.read_session to rowhouse_tenant', 'session');
 
 -- Errors. The codes of refuse() and reject(): 40_install.
