@@ -4,6 +4,8 @@
 
 select rowhouse.error('registration_closed', 403, 'Registration is closed');
 
+select rowhouse.rate_class('auth', 20);
+
 set local role rowhouse_system;
 
 create or replace function rowhouse_private.failure_subjects(email text) returns table (subject text, allowed integer)
@@ -80,7 +82,8 @@ end
 $$;
 comment on function api.register(app.short_text, app.slug, app.short_text, app.email, text, app.short_text, app.device_id) is
 'Makes a new account and its owner, and logs the owner in.';
-select rowhouse.route('POST', '/auth/register', 'api.register', access => 'public', status => 201, lane => 'slow');
+select rowhouse.route('POST', '/auth/register', 'api.register', access => 'public', status => 201, lane => 'slow',
+                      rate => 'auth');
 
 create or replace function rowhouse_private.find_membership(email text, wanted_slug text)
     returns table (tenant_id uuid, user_id uuid, password_hash text, is_demo boolean)
@@ -144,7 +147,7 @@ end
 $$;
 comment on function api.login(text, text, text, app.short_text, app.device_id) is
 'Logs a user in by e-mail address and password, to the account named by its slug or the one last used.';
-select rowhouse.route('POST', '/auth/login', 'api.login', access => 'public', lane => 'slow');
+select rowhouse.route('POST', '/auth/login', 'api.login', access => 'public', lane => 'slow', rate => 'auth');
 
 create or replace function api.switch_account(tenant app.slug, device_id app.device_id default null)
     returns api.tokens

@@ -38,6 +38,7 @@ end
 $$;
 comment on function api.change_password(text, text) is
 'Gives the user who is asking a new password and ends the other sessions. A wrong old one counts as a failed login.';
-select rowhouse.route('POST', '/auth/password/change', 'api.change_password', access => 'user', status => 204, lane => 'slow');
+select rowhouse.route('POST', '/auth/password/change', 'api.change_password', access => 'user', status => 204, lane => 'slow',
+                      rate => 'auth');
 
 set local role rowhouse_owner;

@@ -36,7 +36,7 @@ create function rowhouse.route(
     method text, pattern text, function_name text,
     access text default 'tenant', permission text default null, status integer default 200,
     lane text default 'fast', body_limit integer default 65536, timeout_ms integer default 5000,
-    keyset text[] default '{}'
+    keyset text[] default '{}', rate text default 'default'
 ) returns void
     language plpgsql volatile parallel unsafe
     set search_path = pg_catalog, pg_temp
@@ -46,6 +46,7 @@ declare
         case when pattern like '//%' then substr(pattern, 2) else '/api/v1' || pattern end;
     fault constant text := coalesce(
         rowhouse.route_fault(method, pattern, function_name, keyset),
+        rowhouse.rate_class_fault(rate),
         case when access = 'instance' and path !~ '/:instance_id(/|$)|^/api/v1/instances/:id(/|$)'
              then 'its path names no instance' end);
 begin
@@ -56,16 +57,17 @@ begin
     execute format('grant execute on function %s to %I', to_regproc(function_name)::regprocedure,
                    case access when 'public' then 'rowhouse_public' else 'rowhouse_tenant' end);
     insert into rowhouse.routes values
-        (method, path, function_name, access, permission, status, lane, body_limit, timeout_ms, keyset)
+        (method, path, function_name, access, permission, status, lane, body_limit, timeout_ms, keyset,
+         rate)
     on conflict on constraint routes_pkey do update
        set function = excluded.function, access = excluded.access,
            permission = excluded.permission, status = excluded.status, lane = excluded.lane,
            body_limit = excluded.body_limit, timeout_ms = excluded.timeout_ms,
-           keyset = excluded.keyset;
+           keyset = excluded.keyset, rate = excluded.rate;
 end
 $$;
-comment on function rowhouse.route(text, text, text, text, text, integer, text, integer, integer, text[]) is
-'Registers an endpoint and lets its role execute it. pattern: below /api/v1, or from the root when it begins with //; :name is a parameter. access: public, tenant (any credential of a tenant), user (a session), instance (any credential of a tenant, also one that is for the instance in the path alone: the parameter instance_id, or id of /instances/:id). status: of success. lane: fast, or slow for what is expensive. body_limit in bytes. keyset: the columns that order a list, which makes it one: its function takes _limit and _after_<column>. Raises 22023 for a function that cannot be bound.';
+comment on function rowhouse.route(text, text, text, text, text, integer, text, integer, integer, text[], text) is
+'Registers an endpoint and lets its role execute it. pattern: below /api/v1, or from the root when it begins with //; :name is a parameter. access: public, tenant (any credential of a tenant), user (a session), instance (any credential of a tenant, also one that is for the instance in the path alone: the parameter instance_id, or id of /instances/:id). status: of success. lane: fast, or slow for what is expensive. body_limit in bytes. keyset: the columns that order a list, which makes it one: its function takes _limit and _after_<column>. rate: the class of its rate limit, default or one of rowhouse.rate_class(). Raises 22023 for a function that cannot be bound.';
 
 create function rowhouse.forget_routes() returns void
     language sql volatile parallel unsafe

@@ -65,6 +65,7 @@ begin
         body_limit integer not null check (body_limit between 0 and 104857600),
         timeout_ms integer not null check (timeout_ms between 1 and 600000),
         keyset text[] not null,
+        rate text not null default 'default',
         constraint routes_pkey primary key (method, pattern));
     create table if not exists rowhouse.errors (
         code text primary key check (code ~ '^[a-z][a-z_]*$'),
@@ -75,6 +76,15 @@ begin
     create table if not exists rowhouse.authenticators (
         credential text primary key,
         function text not null);
+    create table if not exists rowhouse.rate_classes (
+        name text primary key check (name ~ '^[a-z][a-z_]*$' and name not in ('default', 'tenant', 'address')),
+        requests integer not null check (requests between 1 and 4000000),
+        window_seconds integer not null check (window_seconds between 1 and 86400));
+    create table if not exists rowhouse.rate_overrides (
+        tenant_id uuid not null,
+        class text not null,
+        requests integer not null check (requests between 0 and 4000000),
+        constraint rate_overrides_pkey primary key (tenant_id, class));
     create table if not exists rowhouse.keys (
         id text primary key,
         purpose text not null check (purpose in ('data', 'jwt', 'pepper', 'refresh')),
@@ -110,6 +120,8 @@ begin
     comment on table rowhouse.routes is 'the endpoints: which function answers, for whom, within which limits';
     comment on table rowhouse.errors is 'the errors: code word, HTTP status, and the SQLSTATE or constraint that means it';
     comment on table rowhouse.authenticators is 'which function knows what a kind of credential stands for';
+    comment on table rowhouse.rate_classes is 'kinds of rate limits besides the default: so many requests within a window';
+    comment on table rowhouse.rate_overrides is 'what one tenant has instead of a class''s number of requests; 0: no limit';
     comment on table rowhouse.keys is 'the keys of the installation, sealed under the root key';
     comment on table rowhouse.audit_log is 'what happened, by tenant; the nil tenant is the installation';
     comment on table rowhouse.audit_strangers is 'events of unknown sources, counted by network and minute';
@@ -125,7 +137,8 @@ as $$
 declare
     remembered text;
 begin
-    foreach remembered in array array['routes', 'errors', 'authenticators', 'keys'] loop
+    foreach remembered in array array['routes', 'errors', 'authenticators', 'keys', 'rate_classes',
+                                      'rate_overrides'] loop
         execute format('create or replace trigger _100_announce_change
             after insert or update or delete or truncate on rowhouse.%I
             for each statement execute function rowhouse.tg__announce_change()', remembered);

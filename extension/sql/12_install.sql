@@ -9,7 +9,7 @@ declare
 begin
     foreach registry in array array['migrations', 'global_tables', 'protected_schemas', 'routes',
                                     'errors', 'authenticators', 'keys', 'audit_log',
-                                    'audit_strangers'] loop
+                                    'audit_strangers', 'rate_classes', 'rate_overrides'] loop
         execute format('alter table rowhouse.%I owner to rowhouse_owner', registry);
         execute format('revoke all on rowhouse.%I from public', registry);
     end loop;
@@ -21,7 +21,9 @@ begin
                     ('errors', 'registry of the errors'),
                     ('authenticators', 'registry of the credential readers'),
                     ('keys', 'the sealed keys of the installation'),
-                    ('audit_strangers', 'events of sources that belong to no tenant')) t (name, reason);
+                    ('audit_strangers', 'events of sources that belong to no tenant'),
+                    ('rate_classes', 'registry of the kinds of rate limits'),
+                    ('rate_overrides', 'rate limits of tenants, read before the context is set')) t (name, reason);
     alter table rowhouse.audit_log enable row level security, force row level security;
     if not rowhouse.is_protected('rowhouse.audit_log') then
         create policy same_tenant on rowhouse.audit_log as restrictive
@@ -33,8 +35,8 @@ begin
     grant select, insert on rowhouse.audit_log to rowhouse_system;
     grant select, insert, update on rowhouse.audit_strangers to rowhouse_system;
     grant select, insert on rowhouse.keys to rowhouse_system;
-    grant select, insert, update, delete on rowhouse.routes, rowhouse.errors, rowhouse.authenticators
-        to rowhouse_system;
+    grant select, insert, update, delete on rowhouse.routes, rowhouse.errors, rowhouse.authenticators,
+        rowhouse.rate_classes, rowhouse.rate_overrides to rowhouse_system;
     grant select on rowhouse.errors to rowhouse_tenant, rowhouse_public, rowhouse_platform;
     grant select on rowhouse.global_tables, rowhouse.protected_schemas to rowhouse_system;
 end
@@ -65,8 +67,10 @@ begin
         rowhouse.assume(uuid, uuid, text, text[]), rowhouse.for_each_tenant(text, uuid[]),
         rowhouse.add_key(text), rowhouse.rotate_key(text, interval)
         from rowhouse_system;
-    grant execute on function rowhouse.route(text, text, text, text, text, integer, text, integer, integer, text[]),
+    grant execute on function rowhouse.route(text, text, text, text, text, integer, text, integer, integer, text[], text),
         rowhouse.error(text, integer, text, text, text), rowhouse.authenticator(text, text),
+        rowhouse.rate_class(text, integer, interval), rowhouse.rate_class_fault(text),
+        rowhouse.override_rate(uuid, text, integer), rowhouse.rate_statistics(),
         rowhouse.signature(text), rowhouse.route_fault(text, text, text, text[]), rowhouse.protect(regclass),
         rowhouse.declare_global(regclass, text), rowhouse.protect_schema(text),
         rowhouse.is_protected(regclass), rowhouse.table_name(regclass),
@@ -107,6 +111,7 @@ as $$
         ('value_out_of_range', 422, 'A number is out of range', '22003'),
         ('text_too_long', 422, 'A text is too long', '22001'),
         ('too_complex', 422, 'The request is too complex', '54001'),
+        ('rate_limited', 429, 'Too many requests', null),
         ('internal_error', 500, 'Internal error', 'XX000'),
         ('key_missing', 503, 'The service is not fully set up', null),
         ('root_key_missing', 503, 'The service is not fully set up', null),

@@ -111,7 +111,7 @@ select is_empty($$
            lateral regexp_matches(p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), ''), '(?:refuse|reject)\(\s*''([a-z_]+)''', 'g') code
      where p.pronamespace in (select oid from ours union select 'rowhouse'::regnamespace) and code[1] not in (select code from rowhouse.errors)$$, 'every code that is refused or rejected is registered');
 select is_empty($$select unnest('{malformed_request,invalid_json,credential_required,credential_invalid,token_invalid,token_expired,token_revoked,permission_denied,not_found,method_not_allowed,
-    precondition_failed,unsupported_media_type,invalid_request,internal_error,key_missing,root_key_missing,root_key_wrong,service_busy,timed_out}'::text[]) except select code from rowhouse.errors$$,
+    precondition_failed,unsupported_media_type,invalid_request,rate_limited,internal_error,key_missing,root_key_missing,root_key_wrong,service_busy,timed_out}'::text[]) except select code from rowhouse.errors$$,
     'and every code of the C++ side');
 select is_empty($$select r.method, r.pattern from rowhouse.routes r where to_regproc(r.function) is null or obj_description(to_regproc(r.function), 'pg_proc') is null$$, 'every route has its function, with a comment');
 select is_empty($$select r.method, r.pattern from rowhouse.routes r where r.access = 'tenant' and r.permission is null$$, 'every route of a tenant asks for a permission');

@@ -33,11 +33,12 @@ call pg_temp.broken('table', 'drop policy same_tenant on %1$s; create policy sam
 call pg_temp.rule('what is declared global exists', 'select g.name from rowhouse.global_tables g where to_regclass(g.name) is null');
 call pg_temp.broken('once', 'insert into rowhouse.global_tables values (''app.tap_gone'', ''it has gone away'')', 'app.tap_gone');
 
--- A session names its tenant, but is read before that is known; a job too, but is taken past all tenants.
+-- Sessions and tickets name their tenant, but are read before that is known; a job is taken past all tenants.
 call pg_temp.rule('no other global table holds rows of tenants', $$
     select a.attrelid::regclass from pg_attribute a
      where a.attname = 'tenant_id' and a.attrelid in (select to_regclass(name) from rowhouse.global_tables)
-       and a.attrelid not in ('rowhouse_private.sessions'::regclass, 'rowhouse_private.jobs'::regclass)$$);
+       and a.attrelid not in ('rowhouse_private.sessions'::regclass, 'rowhouse_private.jobs'::regclass,
+                              'rowhouse_private.tickets'::regclass, 'rowhouse.rate_overrides'::regclass)$$);
 call pg_temp.broken('table without tenant', 'alter table %1$s add column tenant_id uuid');
 
 call pg_temp.rule('a table has a primary key', $$

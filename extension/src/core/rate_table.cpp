@@ -95,15 +95,25 @@ RateTable::Name RateTable::name_of(std::string_view subject) const noexcept {
 
 RateVerdict RateTable::charge(std::string_view subject, const RateRule& rule,
                               std::int64_t now) noexcept {
+    const auto verdict = settle(subject, rule, now);
+    if (!verdict.is_allowed) ++refusals_;
+    return verdict;
+}
+
+bool RateTable::take_turn(std::string_view subject, const RateRule& rule,
+                          std::int64_t now) noexcept {
+    return settle(subject, rule, now).is_allowed;
+}
+
+RateVerdict RateTable::settle(std::string_view subject, const RateRule& rule,
+                              std::int64_t now) noexcept {
     const auto name = name_of(subject);
     auto& set = sets()[name.place % set_count_];
     for (;;) {
         auto* bucket = set.find(name.tag);
         const auto verdict = bucket != nullptr ? count(*bucket, name.tag, rule, now)
                                                : take(set, name.tag, rule, now);
-        if (!verdict) continue;
-        if (!verdict->is_allowed) ++refusals_;
-        return *verdict;
+        if (verdict) return *verdict;
     }
 }
 

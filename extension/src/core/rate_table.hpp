@@ -39,6 +39,9 @@ public:
     /// number of requests may change. @param now microseconds since 1970
     RateVerdict charge(std::string_view subject, const RateRule& rule, std::int64_t now) noexcept;
 
+    /// The same for what is no request and in no statistics: whether this comes within the rule.
+    bool take_turn(std::string_view subject, const RateRule& rule, std::int64_t now) noexcept;
+
     [[nodiscard]] RateStatistics statistics(std::int64_t now) const noexcept;
 
 private:
@@ -52,6 +55,7 @@ private:
 
     [[nodiscard]] Name name_of(std::string_view subject) const noexcept;
     [[nodiscard]] Set* sets() const noexcept;
+    RateVerdict settle(std::string_view subject, const RateRule& rule, std::int64_t now) noexcept;
     std::optional<RateVerdict> count(Bucket& bucket, std::uint64_t tag, const RateRule& rule,
                                      std::int64_t now) noexcept;
     std::optional<RateVerdict> take(Set& set, std::uint64_t tag, const RateRule& rule,

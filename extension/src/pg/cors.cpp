@@ -40,7 +40,8 @@ void add_cors(const Request& request, Answer& answer) {
     answer.add_header("Access-Control-Allow-Origin", match == Match::any ? "*" : origin);
     if (match == Match::exact) answer.add_header("Access-Control-Allow-Credentials", "true");
     answer.add_header("Access-Control-Expose-Headers",
-                      "ETag, Location, Retry-After, X-Request-ID, X-Trace-Id");
+                      "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, "
+                      "X-Trace-Id");
 }
 
 }  // namespace rowhouse::pg

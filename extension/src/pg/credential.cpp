@@ -86,6 +86,10 @@ core::Context Principal::context(const core::Trace& trace) const {
     return context;
 }
 
+std::string Principal::rate_subject() const {
+    return user ? "user " + core::to_text(*user) : "tenant " + core::to_text(tenant.value());
+}
+
 Principal authenticate(const Registry& registry, const Request& request) {
     const auto token = bearer_token(request);
     if (token.empty()) return {};

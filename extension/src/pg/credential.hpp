@@ -16,6 +16,10 @@ struct Principal {
 
     [[nodiscard]] bool is_known() const noexcept { return tenant.has_value(); }
 
+    /// Who a rate limit counts: the user. A kind of credential that is limited by itself, not with
+    /// its user's other ones, is told apart here.
+    [[nodiscard]] std::string rate_subject() const;
+
     /// The context of a request by this principal; its views point into both arguments.
     [[nodiscard]] core::Context context(const core::Trace& trace) const;
 };

@@ -130,6 +130,7 @@ void run_function(Call& call) {
 void perform(Call& call) {
     // A public endpoint asks nothing of a credential, not even that it is valid.
     if (call.route.access != "public") call.principal = authenticate(call.registry, call.request);
+    call.throttle.charge_route(call.registry, call.route, call.principal, call.request);
     check_access(call);
     prepare_route(call.registry, call.route);
     find_subject(call);
@@ -193,6 +194,7 @@ void serve(Call& call) {
     if (!problem) return put_success(call);
     call.answer.body.clear();
     answer_problem(*problem, call.request, call.answer);
+    call.throttle.audit_refusal(call.principal, call.request, call.route.pattern);
     if (problem->status == 403 && call.principal.is_known()) audit_denial(call, *problem);
 }
 

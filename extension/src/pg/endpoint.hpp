@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/target.hpp"
-#include "pg/credential.hpp"
+#include "pg/throttle.hpp"
 
 namespace rowhouse::pg {
 
@@ -13,12 +13,14 @@ struct Call {
     const std::vector<std::string_view>& path_values;
     Request& request;
     Answer& answer;
+    Throttle& throttle;
     Principal principal;  ///< known once the credential was checked
 };
 
-/// Checks who is asking, runs the endpoint as them and puts its result into the answer. What it
-/// wrote stays only if it succeeds, or refuses by `rowhouse.reject()`; refusals become problem
-/// documents and, where somebody known was denied, audit rows.
+/// Checks who is asking and whether they ask too much, runs the endpoint as them and puts its
+/// result into the answer. What it wrote stays only if it succeeds, or refuses by
+/// `rowhouse.reject()`; refusals become problem documents and, where somebody known was denied,
+/// audit rows.
 /// @throws PostgresError when the whole transaction has to be sent again
 void serve(Call& call);
 

@@ -43,7 +43,9 @@ Request read_request(FunctionCallInfo fcinfo) {
     return request;
 }
 
-void route_request(Registry& known, Request& request, Answer& answer, Outcome& outcome) {
+void route_request(Registry& known, Request& request, Answer& answer, Throttle& throttle,
+                   Outcome& outcome) {
+    if (request.method != "OPTIONS") throttle.charge_network(request);
     const auto target = core::parse_target(request.target);
     const auto match = known.router.find(request.method, target.segments);
     if (!match) throw core::Error(404, "not_found", "there is nothing at this path");
@@ -54,18 +56,21 @@ void route_request(Registry& known, Request& request, Answer& answer, Outcome& o
     }
     auto& route = known.routes[*match->route];
     outcome.route = route.pattern;
-    Call call{known, route, target, match->values, request, answer, {}};
+    Call call{known, route, target, match->values, request, answer, throttle, {}};
     serve(call);
     outcome.principal = std::move(call.principal);
 }
 
 void answer_request(Request& request, Answer& answer, Outcome& outcome) {
     auto& known = fresh_registry();
+    Throttle throttle;
     try {
-        route_request(known, request, answer, outcome);
+        route_request(known, request, answer, throttle, outcome);
     } catch (const core::Error& error) {
         answer_problem(problem_of(error, request), request, answer);
+        throttle.audit_refusal({}, request, {});
     }
+    throttle.add_headers(answer);
     add_cors(request, answer);
 }
 

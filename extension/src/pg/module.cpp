@@ -3,6 +3,7 @@
 #include "pg/boundary.hpp"
 #include "pg/matched_secrets.hpp"
 #include "pg/password_slots.hpp"
+#include "pg/rate_limits.hpp"
 #include "pg/root_key.hpp"
 #include "pg/settings.hpp"
 #include "pg/statistics.hpp"
@@ -24,6 +25,7 @@ PGDLLEXPORT void _PG_init() {
         rowhouse::pg::request_password_slots();
         rowhouse::pg::request_verified_tokens();
         rowhouse::pg::request_matched_secrets();
+        rowhouse::pg::request_rate_limits();
         rowhouse::pg::hide_statistics();
     });
 }

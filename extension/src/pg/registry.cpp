@@ -9,6 +9,7 @@ namespace {
 Watch routes_watch("routes");
 Watch errors_watch("errors");
 Watch authenticators_watch("authenticators");
+Watch rate_classes_watch("rate_classes");
 std::unique_ptr<Registry> remembered;
 bool functions_are_watched;
 
@@ -30,7 +31,7 @@ std::optional<std::size_t> find_instance(const Route& route) {
 
 void read_routes(Registry& registry) {
     static Statement select(
-        "select method, pattern, function, access, permission, status, timeout_ms, keyset"
+        "select method, pattern, function, access, permission, status, timeout_ms, keyset, rate"
         "  from rowhouse.routes"
         " order by pattern, method",
         {});
@@ -47,6 +48,7 @@ void read_routes(Registry& registry) {
         route.status = row.int4(6);
         route.timeout = row.int4(7);
         route.keyset = row.texts(8);
+        route.rate = row.text_or_empty(9);
         route.path_parameters = core::parameter_names(route.pattern);
         route.instance_place = find_instance(route);
         route.is_read_only = method == "GET";
@@ -78,12 +80,24 @@ void read_authenticators(Registry& registry) {
         registry.authenticators[Row(number).text_or_empty(1)] = Row(number).text_or_empty(2);
 }
 
+void read_rate_classes(Registry& registry) {
+    static Statement select("select name, requests, window_seconds from rowhouse.rate_classes", {});
+    rate_classes_watch.refreshed();
+    const auto count = select.run({}, Access::read_only);
+    for (std::uint64_t number = 0; number < count; ++number) {
+        const Row row(number);
+        registry.rate_classes[row.text_or_empty(1)] = {static_cast<std::uint32_t>(row.int4(2)),
+                                                       static_cast<std::uint32_t>(row.int4(3))};
+    }
+}
+
 std::unique_ptr<Registry> read_registry() {
     const AsRole system(Role::system);
     auto registry = std::make_unique<Registry>();
     read_routes(*registry);
     read_errors(*registry);
     read_authenticators(*registry);
+    read_rate_classes(*registry);
     return registry;
 }
 
@@ -95,7 +109,7 @@ std::string lookup(const std::map<std::string, std::string, std::less<>>& codes,
 
 bool is_stale() {
     return !remembered || routes_watch.is_stale() || errors_watch.is_stale() ||
-           authenticators_watch.is_stale();
+           authenticators_watch.is_stale() || rate_classes_watch.is_stale();
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/problem.hpp"
+#include "core/rate_limit.hpp"
 #include "core/router.hpp"
 #include "core/value.hpp"
 #include "pg/form.hpp"
@@ -35,6 +36,7 @@ struct Route {
     std::vector<std::string> keyset;  ///< columns that order a list; empty for a single object
     std::vector<std::string> path_parameters;
     std::optional<std::size_t> instance_place;  ///< of the path's parameters: names an instance
+    std::string rate;  ///< the class of its rate limit
 
     std::vector<Parameter> parameters;
     bool is_read_only = false;
@@ -68,7 +70,8 @@ struct Registry {
     std::map<std::string, ErrorEntry, std::less<>> errors;              ///< by code word
     std::map<std::string, std::string, std::less<>> codes_by_sqlstate;  ///< code words
     std::map<std::string, std::string, std::less<>> codes_by_constraint;
-    std::map<std::string, std::string, std::less<>> authenticators;  ///< functions, by credential
+    std::map<std::string, std::string, std::less<>> authenticators;   ///< functions, by credential
+    std::map<std::string, core::RateRule, std::less<>> rate_classes;  ///< without `default`
 };
 
 /// The registries, read again when something of them changed. Called once for each request, inside

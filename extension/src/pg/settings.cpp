@@ -1,5 +1,6 @@
 #include "pg/settings.hpp"
 
+#include "core/rate_limit.hpp"
 #include "pg/context.hpp"
 #include "pg/postgres.hpp"
 
@@ -58,6 +59,16 @@ const IntegerSetting integer_settings[] = {
      &settings.login_failures_per_address, 20, 1, 100000, 0},
     {"rowhouse.login_failure_window", "How long a failed login counts.",
      &settings.login_failure_window, 900, 60, day, GUC_UNIT_S},
+    {"rowhouse.rate_limit",
+     "Requests a minute of one user or key, on routes of the class default; 0 turns the limits of "
+     "all classes off.",
+     &settings.rate_limit, 100, 0, core::most_requests, 0},
+    {"rowhouse.rate_limit_tenant",
+     "Requests a minute of one tenant, over all its users and keys; 0 turns it off.",
+     &settings.rate_limit_tenant, 2000, 0, core::most_requests, 0},
+    {"rowhouse.rate_limit_address",
+     "Requests a minute of one IPv4 address or IPv6 /64, whoever sends them; 0 turns it off.",
+     &settings.rate_limit_address, 600, 0, core::most_requests, 0},
 };
 
 struct TextSetting {
@@ -105,6 +116,12 @@ void define_texts() {
 void define_settings() {
     define_integers();
     define_texts();
+    DefineCustomIntVariable(
+        "rowhouse.rate_buckets",
+        "Counters for rate limits in shared memory, 32 bytes each; of as many users, keys, tenants "
+        "and networks it is known what they sent in the last two minutes.",
+        nullptr, &settings.rate_buckets, 65536, 8, 1 << 24, PGC_POSTMASTER, 0, nullptr, nullptr,
+        nullptr);
     DefineCustomEnumVariable("rowhouse.environment",
                              "In production demo accounts cannot log in and unsafe settings are "
                              "named as findings.",

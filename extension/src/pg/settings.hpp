@@ -25,6 +25,10 @@ struct Settings {
     int login_failures_per_account;
     int login_failures_per_address;
     int login_failure_window;
+    int rate_limit;
+    int rate_limit_tenant;
+    int rate_limit_address;
+    int rate_buckets;
 };
 
 enum Environment : int { development, production };
