@@ -77,12 +77,12 @@ as $$
     select jsonb_build_object(status, jsonb_strip_nulls(jsonb_build_object(
                'description', case status when 201 then 'It was made.' when 202 then 'It will be done.'
                                           when 204 then 'It was done.' else 'The answer.' end,
-               'headers', rowhouse.openapi_trace_headers() || h.more,
+               'headers', rowhouse.openapi_answer_headers() || h.more,
                'content', case when status <> 204 then rowhouse.openapi_content(function_name, is_list) end)))
            || case when method = 'GET' and h.more ? 'ETag'
                    then jsonb_build_object(304, jsonb_build_object(
                         'description', 'The version that is known is the present one.',
-                        'headers', rowhouse.openapi_trace_headers() || h.more))
+                        'headers', rowhouse.openapi_answer_headers() || h.more))
                    else '{}' end
       from (select case when not is_list and rowhouse.openapi_has_version(function_name)
                         then '{"ETag": {"$ref": "#/components/headers/ETag"}}'::jsonb else '{}' end
@@ -102,6 +102,17 @@ $$;
 comment on function rowhouse.openapi_trace_headers() is
 'The headers of every answer.';
 
+create function rowhouse.openapi_answer_headers() returns jsonb
+    language sql immutable parallel safe
+    set search_path = pg_catalog, pg_temp
+as $$
+    select rowhouse.openapi_trace_headers()
+           || '{"RateLimit": {"$ref": "#/components/headers/RateLimit"},
+                "RateLimit-Policy": {"$ref": "#/components/headers/RateLimit-Policy"}}'::jsonb
+$$;
+comment on function rowhouse.openapi_answer_headers() is
+'The headers of every answer of an endpoint.';
+
 create function rowhouse.openapi_headers() returns jsonb
     language sql immutable parallel safe
     set search_path = pg_catalog, pg_temp
@@ -117,6 +128,10 @@ as $$
                      "schema": {"type": "string", "format": "uri-reference"}},
         "Retry-After": {"description": "after how many seconds another attempt may succeed",
                         "required": true, "schema": {"type": "integer", "minimum": 0}},
+        "RateLimit": {"description": "of each limit that the request met: the requests that are left (r) and after how many seconds there are more (t); absent where no limit is set",
+                      "schema": {"type": "string"}},
+        "RateLimit-Policy": {"description": "the same limits: so many requests (q) within a window of so many seconds (w)",
+                             "schema": {"type": "string"}},
         "WWW-Authenticate": {"description": "the kind of credential that is wanted",
                              "required": true, "schema": {"type": "string"}}
     }'::jsonb

@@ -60,7 +60,7 @@ create function rowhouse.openapi_problem_response(wanted integer) returns jsonb
 as $$
     select jsonb_build_object(
         'description', string_agg(format('`%s`: %s.', e.code, e.title), E'\n' order by e.code),
-        'headers', rowhouse.openapi_trace_headers()
+        'headers', rowhouse.openapi_answer_headers()
             || case when wanted in (429, 503)
                     then '{"Retry-After": {"$ref": "#/components/headers/Retry-After"}}'::jsonb else '{}' end
             || case when wanted = 401
@@ -84,7 +84,7 @@ as $$
     select jsonb_object_agg('problem_' || s.status, rowhouse.openapi_problem_response(s.status))
            || jsonb_build_object('problem', jsonb_build_object(
                   'description', 'Another refusal of the request.',
-                  'headers', rowhouse.openapi_trace_headers(),
+                  'headers', rowhouse.openapi_answer_headers(),
                   'content', '{"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}'::jsonb))
       from (select distinct e.status from rowhouse.openapi_errors() e) s
      where strpos(paths::text, format('"#/components/responses/problem_%s"', s.status)) > 0
@@ -112,7 +112,7 @@ create function rowhouse.openapi_failures(r jsonb) returns jsonb
 as $$
     with statuses (status) as (
         select s.status
-          from (values (400, true), (422, true), (500, true), (503, true),
+          from (values (400, true), (422, true), (429, true), (500, true), (503, true),
                        (401, r->>'access' <> 'public'),
                        (403, r->>'access' <> 'public' or r->>'permission' is not null),
                        (404, r->>'pattern' like '%:%'

@@ -122,7 +122,11 @@ bench_growth() {
 }
 
 heading "$tenants tenants x $contacts contacts, $seconds s for each measurement"
-run_sql -c "alter system set synchronous_commit = on" -c "select pg_reload_conf()" >/dev/null
+# Rate limits are counted, but nobody reaches them.
+run_sql -c "alter system set synchronous_commit = on" -c "alter system set rowhouse.rate_limit = 4000000" \
+    -c "alter system set rowhouse.rate_limit_tenant = 4000000" \
+    -c "alter system set rowhouse.rate_limit_address = 4000000" \
+    -c "select rowhouse.rate_class('auth', 4000000)" -c "select pg_reload_conf()" >/dev/null
 seed 1 "$tenants" "$contacts"
 for part in "${@:-http handle rls growth instructions}"; do
     for name in $part; do

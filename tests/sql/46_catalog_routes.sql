@@ -65,11 +65,13 @@ call pg_temp.rule('no endpoint is told by its caller whose rows to take', $$
 call pg_temp.broken('once', 'create function api.tap(tenant_id uuid) returns integer language sql stable set search_path = pg_catalog return 1;
                              select rowhouse.route(''GET'', ''/tap'', ''api.tap'')', 'GET /api/v1/tap');
 
-call pg_temp.rule('what hashes passwords is in the slow lane, and nothing else', $$
+call pg_temp.rule('what hashes passwords is in the slow lane and the rate class auth, and nothing else', $$
     with recursive edges as materialized (table calls), hashing (oid) as (
         select 'rowhouse.hash_password'::regproc::oid union select 'rowhouse.verify_password'::regproc::oid union select 'rowhouse.hash_api_key'::regproc::oid
         union select c.caller from hashing join edges c on c.callee = hashing.oid)
-    select r.name from routes r where (r.lane = 'slow') <> (to_regproc(r.function) in (table hashing))$$);
+    select r.name from routes r
+     where (r.lane = 'slow') <> (to_regproc(r.function) in (table hashing)) or (r.rate = 'auth') <> (r.lane = 'slow')$$);
+call pg_temp.broken('route', 'update rowhouse.routes set rate = case rate when ''auth'' then ''default'' else ''auth'' end where method = %1$L and pattern = %2$L');
 call pg_temp.broken('route', 'update rowhouse.routes set lane = case lane when ''slow'' then ''fast'' else ''slow'' end where method = %1$L and pattern = %2$L');
 
 -- A route that needs more stands here with its reason.
@@ -77,6 +79,10 @@ call pg_temp.rule('a route ends within 5 s and takes 64 KiB at most', $$
     select r.name from routes r where r.timeout_ms > 5000 or r.body_limit > 65536$$);
 call pg_temp.broken('route', 'update rowhouse.routes set timeout_ms = 5001 where method = %1$L and pattern = %2$L');
 call pg_temp.broken('route', 'update rowhouse.routes set body_limit = 65537 where method = %1$L and pattern = %2$L');
+
+call pg_temp.rule('a route names a rate class that there is', $$
+    select r.name from routes r where r.rate <> 'default' and r.rate not in (select c.name from rowhouse.rate_classes c)$$);
+call pg_temp.broken('route', 'update rowhouse.routes set rate = ''gone'' where method = %1$L and pattern = %2$L');
 
 call pg_temp.rule('what returns rows returns one, or pages of them', $$
     select r.name from routes r join pg_proc p on p.oid = to_regproc(r.function)
