@@ -8,6 +8,8 @@ tests=$root_dir/tests/memory
 make_world() {
     cluster_extra+=$'\nrowhouse.password_memory = 8192\nrowhouse.password_passes = 1\nrowhouse.login_failures_per_account = 100000'
     cluster_extra+=$'\nrowhouse.access_token_life = 1d'
+    # Requests are counted, for that is a part of them, but none is refused.
+    cluster_extra+=$'\nrowhouse.rate_limit = 0\nrowhouse.rate_limit_tenant = 4000000\nrowhouse.rate_limit_address = 4000000'
     "$root_dir/docker/local/prefix.sh" "$folder/prefix"
     use_cluster memory "$folder/prefix"
     cluster_init
