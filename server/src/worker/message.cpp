@@ -54,7 +54,7 @@ std::size_t word_size(std::string_view text) {
 
 /// A text as the value of a header: as it is when it is short and plain, else in encoded words.
 std::string header_text(std::string_view text) {
-    const auto line = on_one_line(text);
+    auto line = on_one_line(text);
     const bool is_plain =
         is_ascii(line) && line.size() <= 60 && line.find("=?") == std::string::npos;
     if (is_plain) return line;
@@ -70,7 +70,7 @@ std::string header_text(std::string_view text) {
 
 /// The name in quotes, where characters such as a comma mean nothing.
 std::string header_name(std::string_view name) {
-    const auto text = header_text(name);
+    auto text = header_text(name);
     if (text.starts_with("=?")) return text;
     std::string quoted = "\"";
     for (const char c : text) {
