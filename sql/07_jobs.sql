@@ -2,7 +2,7 @@
 
 create table rowhouse_private.jobs (
     id uuid primary key default rowhouse.uuid_v7(),
-    kind text not null constraint jobs_kind_shape check (kind ~ '^[a-z][a-z_]{0,62}$'),
+    kind text not null constraint jobs_kind_shape check (kind ~ '^[a-z][a-z0-9_]{0,62}$'),
     payload bytea not null,
     tenant_id uuid,
     run_at timestamptz not null,
