@@ -14,7 +14,9 @@ select count(*) as trail from rowhouse.audit_log \gset
 
 -- Every endpoint that takes an id, from the registry: called with ids of B it finds no row.
 create temporary table calls as
-    select r.function, format('select from %s(%s => %L)', r.function, s.name, o.id) as statement, o.what
+    select r.function, format('select from %s(%s => %L%s)', r.function, s.name, o.id,
+               (select string_agg(format(', %I => null', m.name), '') from rowhouse.signature(r.function) m
+                 where m.name <> s.name and m.fallback is null)) as statement, o.what
       from rowhouse.routes r
      cross join lateral rowhouse.signature(r.function) s
      cross join (values ('a contact of B', :'bob'::uuid), ('a session of B', :'bens_session'), ('a user of B', :'ben'),
