@@ -34,6 +34,16 @@ core::RateRule rule_of_tenant(core::RateRule rule, const core::Uuid& tenant,
     return rule;
 }
 
+constexpr std::size_t room_for_item = 40;
+
+/// A member of a list of RFC 9651: the policy's name and two parameters.
+void append_item(std::string& list, std::string_view policy, const char* first,
+                 std::uint32_t first_value, const char* second, std::uint32_t second_value) {
+    list.append(list.empty() ? "\"" : ", \"").append(policy).append("\"");
+    list.append(first).append(std::to_string(first_value));
+    list.append(second).append(std::to_string(second_value));
+}
+
 void audit_stranger() {
     static Statement count("select rowhouse.audit_stranger('rate.limited')", {});
     const AsRole system(Role::system);
@@ -44,7 +54,9 @@ void audit_stranger() {
 
 void Throttle::charge(std::string policy, std::string_view subject, const core::RateRule& rule) {
     if (rule.requests == 0) return;
-    auto name = policy + ' ' + std::to_string(rule.window) + ' ' + std::string(subject);
+    std::string name;
+    name.reserve(policy.size() + subject.size() + room_for_item);
+    name.append(policy).append(" ").append(std::to_string(rule.window)).append(" ").append(subject);
     const auto verdict = pg::charge(name, rule);
     items_.push_back({std::move(policy), std::move(name), rule, verdict});
     if (!verdict.is_allowed)
@@ -90,12 +102,11 @@ void Throttle::audit_refusal(const Principal& principal, const Request& request,
 void Throttle::add_headers(Answer& answer) const {
     if (items_.empty()) return;
     std::string limits, policies;
+    limits.reserve(items_.size() * room_for_item);
+    policies.reserve(items_.size() * room_for_item);
     for (const auto& [policy, subject, rule, verdict] : items_) {
-        const auto name = (limits.empty() ? "\"" : ", \"") + policy + '"';
-        limits +=
-            name + ";r=" + std::to_string(verdict.remaining) + ";t=" + std::to_string(verdict.wait);
-        policies +=
-            name + ";q=" + std::to_string(rule.requests) + ";w=" + std::to_string(rule.window);
+        append_item(limits, policy, ";r=", verdict.remaining, ";t=", verdict.wait);
+        append_item(policies, policy, ";q=", rule.requests, ";w=", rule.window);
     }
     answer.add_header("RateLimit-Policy", policies);
     answer.add_header("RateLimit", limits);
