@@ -3,6 +3,9 @@
 create type api.key_kind as enum ('live', 'test');
 comment on type api.key_kind is 'live, or test, which looks different to whoever reads it';
 
+create type app.credential_kind as enum ('live', 'test', 'instance');
+comment on type app.credential_kind is 'an API key that is live or for tests, or the token of an instance';
+
 create domain app.network as inet
     constraint network_masked check (value = network(value)::inet);
 comment on domain app.network is 'an address, or a network such as 192.0.2.0/24';
@@ -10,7 +13,7 @@ comment on domain app.network is 'an address, or a network such as 192.0.2.0/24'
 create table app.api_keys (
     tenant_id uuid not null references app.accounts (tenant_id),
     id uuid not null default rowhouse.uuid_v7(),
-    kind text not null,
+    kind app.credential_kind not null,
     name app.short_text not null,
     permissions text[] not null,
     instance_id uuid,
@@ -26,14 +29,14 @@ create table app.api_keys (
     updated_at timestamptz not null default clock_timestamp(),
     primary key (tenant_id, id),
     constraint api_keys_instance_fkey foreign key (tenant_id, instance_id) references app.instances on delete cascade,
-    constraint api_keys_kind check (kind in ('live', 'test') or kind = 'instance' and instance_id is not null));
+    constraint api_keys_token_has_instance check (kind <> 'instance' or instance_id is not null));
 create index on app.api_keys (id);
 create index on app.api_keys (tenant_id, instance_id);
 comment on table app.api_keys is
     'what programs may do, and the hashes of their secrets; revoked ones stay';
 
-comment on constraint api_keys_kind on app.api_keys is
-    'is live, test, or instance with the instance that it is for';
+comment on constraint api_keys_token_has_instance on app.api_keys is
+    'is the instance''s that the token is for';
 
 create type api.api_key as (
     id uuid, kind text, name text, permissions text[], instance_id uuid, networks text[], expires_at timestamptz,
@@ -57,7 +60,7 @@ create or replace function api.list_api_keys(_limit integer default 51, _after_i
     returns setof api.api_key
     language sql stable parallel safe
 begin atomic
-    select k.id, k.kind, k.name, k.permissions, k.instance_id, k.networks::text[], k.expires_at, k.last_used_at,
+    select k.id, k.kind::text, k.name, k.permissions, k.instance_id, k.networks::text[], k.expires_at, k.last_used_at,
            k.created_by, k.revoked_at, k.created_at, k.updated_at
       from app.api_keys k
      where k.kind <> 'instance'
@@ -72,7 +75,7 @@ select rowhouse.route('GET', '/api-keys', 'api.list_api_keys', permission => 'ap
 create or replace function api.get_api_key(id uuid) returns setof api.api_key
     language sql stable parallel safe rows 1
 begin atomic
-    select k.id, k.kind, k.name, k.permissions, k.instance_id, k.networks::text[], k.expires_at, k.last_used_at,
+    select k.id, k.kind::text, k.name, k.permissions, k.instance_id, k.networks::text[], k.expires_at, k.last_used_at,
            k.created_by, k.revoked_at, k.created_at, k.updated_at
       from app.api_keys k
      where k.id = get_api_key.id
@@ -132,7 +135,7 @@ create or replace function api.list_instance_tokens(id uuid, _limit integer defa
     returns setof api.api_key
     language sql stable parallel safe
 begin atomic
-    select k.id, k.kind, k.name, k.permissions, k.instance_id, k.networks::text[], k.expires_at, k.last_used_at,
+    select k.id, k.kind::text, k.name, k.permissions, k.instance_id, k.networks::text[], k.expires_at, k.last_used_at,
            k.created_by, k.revoked_at, k.created_at, k.updated_at
       from app.api_keys k
      where k.kind = 'instance'

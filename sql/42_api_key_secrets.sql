@@ -38,7 +38,7 @@ begin
     make_key.id := rowhouse.uuid_v7();
     make_key.secret := rowhouse.make_api_key(make_key.kind, make_key.id);
     insert into app.api_keys (tenant_id, id, kind, name, permissions, instance_id, networks, secret_hash, expires_at)
-    values (rowhouse.tenant_id(), make_key.id, make_key.kind, make_key.name, make_key.permissions, make_key.instance_id,
+    values (rowhouse.tenant_id(), make_key.id, make_key.kind::app.credential_kind, make_key.name, make_key.permissions, make_key.instance_id,
             make_key.networks, rowhouse.hash_api_key(make_key.secret), ends);
 end
 $$;
@@ -48,7 +48,7 @@ comment on function rowhouse_private.make_key(text, text, text[], uuid, app.netw
 create or replace function rowhouse_private.new_key(id uuid, secret text) returns setof api.new_api_key
     language sql stable parallel restricted rows 1
 begin atomic
-    select k.id, k.kind, k.name, k.permissions, k.instance_id, k.networks::text[], k.expires_at, k.last_used_at,
+    select k.id, k.kind::text, k.name, k.permissions, k.instance_id, k.networks::text[], k.expires_at, k.last_used_at,
            k.created_by, k.revoked_at, k.created_at, k.updated_at, new_key.secret
       from app.api_keys k
      where k.tenant_id = rowhouse.tenant_id()
@@ -128,7 +128,7 @@ begin
         perform rowhouse.refuse('expiry_out_of_range', 'The old secret works for 0 to 604800 seconds more.', 'overlap_seconds');
     end if;
     perform rowhouse_private.check_grantable(kept.permissions);
-    secret := rowhouse.make_api_key(kept.kind, kept.id);
+    secret := rowhouse.make_api_key(kept.kind::text, kept.id);
     update app.api_keys k
        set secret_hash = rowhouse.hash_api_key(secret),
            old_secret_hash = kept.secret_hash,

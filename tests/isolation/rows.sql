@@ -51,7 +51,6 @@ $$;
 create function pg_temp.new_row(relation regclass, tenant uuid, person uuid) returns uuid language plpgsql as $$
 declare
     made jsonb := jsonb_build_object('tenant_id', tenant, 'user_id', person, 'id', rowhouse.uuid_v7(),
-                                     'kind', 'live',  -- which every table with kinds takes
                                      'idle_until', clock_timestamp() + interval '1 day', 'expires_at', clock_timestamp() + interval '1 day');
     key record;
 begin

@@ -8,7 +8,7 @@ select tenant as c, person as cara from pg_temp.make_tenant('cara') \gset
 select token as alba from pg_temp.login('alba') \gset
 select token as brisa from pg_temp.login('brisa') \gset
 select token as cara from pg_temp.login('cara') \gset
-select pg_temp.make_member(:'a', :'boris', 'member') \gset
+select pg_temp.make_member(:'a', :'boris', 'agent') \gset
 
 -- Without the seconds, so that a test does not depend on when it runs.
 create function pg_temp.told(headers text, name text) returns text language sql immutable as $$

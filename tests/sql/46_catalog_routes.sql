@@ -65,12 +65,12 @@ call pg_temp.rule('no endpoint is told by its caller whose rows to take', $$
 call pg_temp.broken('once', 'create function api.tap(tenant_id uuid) returns integer language sql stable set search_path = pg_catalog return 1;
                              select rowhouse.route(''GET'', ''/tap'', ''api.tap'')', 'GET /api/v1/tap');
 
-call pg_temp.rule('what hashes passwords is in the slow lane and the rate class auth, and nothing else', $$
+call pg_temp.rule('what hashes secrets is in the slow lane, what hashes passwords in the rate class auth, and nothing else', $$
     with recursive edges as materialized (table calls), hashing (oid) as (
         select 'rowhouse.hash_password'::regproc::oid union select 'rowhouse.verify_password'::regproc::oid union select 'rowhouse.hash_api_key'::regproc::oid
         union select c.caller from hashing join edges c on c.callee = hashing.oid)
     select r.name from routes r
-     where (r.lane = 'slow') <> (to_regproc(r.function) in (table hashing)) or (r.rate = 'auth') <> (r.lane = 'slow')$$);
+     where (r.lane = 'slow') <> (to_regproc(r.function) in (table hashing)) or (r.rate = 'auth') <> (r.lane = 'slow' and r.permission is null)$$);
 call pg_temp.broken('route', 'update rowhouse.routes set rate = case rate when ''auth'' then ''default'' else ''auth'' end where method = %1$L and pattern = %2$L');
 call pg_temp.broken('route', 'update rowhouse.routes set lane = case lane when ''slow'' then ''fast'' else ''slow'' end where method = %1$L and pattern = %2$L');
 

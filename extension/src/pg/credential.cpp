@@ -87,7 +87,8 @@ core::Context Principal::context(const core::Trace& trace) const {
 }
 
 std::string Principal::rate_subject() const {
-    return user ? "user " + core::to_text(*user) : "tenant " + core::to_text(tenant.value());
+    if (user) return "user " + core::to_text(*user);
+    return "key " + core::to_text(key.value());
 }
 
 Principal authenticate(const Registry& registry, const Request& request) {

@@ -16,8 +16,7 @@ struct Principal {
 
     [[nodiscard]] bool is_known() const noexcept { return tenant.has_value(); }
 
-    /// Who a rate limit counts: the user. A kind of credential that is limited by itself, not with
-    /// its user's other ones, is told apart here.
+    /// Who a rate limit counts: the user, with all sessions, or a key by itself.
     [[nodiscard]] std::string rate_subject() const;
 
     /// The context of a request by this principal; its views point into both arguments.

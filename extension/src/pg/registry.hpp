@@ -36,7 +36,7 @@ struct Route {
     std::vector<std::string> keyset;  ///< columns that order a list; empty for a single object
     std::vector<std::string> path_parameters;
     std::optional<std::size_t> instance_place;  ///< of the path's parameters: names an instance
-    std::string rate;  ///< the class of its rate limit
+    std::string rate;                           ///< the class of its rate limit
 
     std::vector<Parameter> parameters;
     bool is_read_only = false;
