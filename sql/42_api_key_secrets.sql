@@ -148,13 +148,14 @@ create or replace function rowhouse_private.read_key(key_id uuid, client inet)
     language sql stable parallel restricted rows 1
 begin atomic
     select case when k.revoked_at is not null
-                  or k.expires_at <= clock_timestamp()
+                  or least(k.expires_at, a.closes_at) <= clock_timestamp()
                   or (k.networks <> '{}' and not coalesce(read_key.client <<= any (k.networks::inet[]), false))
                 then 'credential_invalid' end,
            k.tenant_id, k.secret_hash,
            case when k.old_secret_until > clock_timestamp() then k.old_secret_hash end,
            array_to_string(k.permissions, ' '), k.instance_id
       from app.api_keys k
+      join app.accounts a on a.tenant_id = k.tenant_id
      where k.id = read_key.key_id;
 end;
 comment on function rowhouse_private.read_key(uuid, inet) is

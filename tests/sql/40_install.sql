@@ -91,6 +91,8 @@ select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'r
     -- API keys: secrets are hashed where a tenant does not see the hash
     'rowhouse_private.tg_api_keys__check', 'rowhouse_private.make_key', 'rowhouse_private.new_key', 'rowhouse_private.read_key',
     'api.create_api_key', 'api.create_instance_token', 'api.rotate_api_key',
+    -- the account, with its slug, and the lives of its sessions
+    'api.get_account', 'api.update_account', 'api.close_account', 'rowhouse_private.tg_sessions__shorten',
     -- the role of a session
     'rowhouse_private.tg_sessions__take_role', 'rowhouse_private.tg_memberships__session_roles', 'api.register', 'api.login', 'api.switch_account', 'api.refresh', 'api.logout', 'api.logout_all', 'api.jwks',
     -- a user's own person, whom no tenant owns

@@ -49,7 +49,7 @@ call pg_temp.rule('a route''s permission is asked for again by a policy of a tab
                                or f.oid in (select c.callee from calls c where c.caller = to_regproc(r.function)))
                           and concat(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
                               like format('%%has_permission(%L%%', r.permission))$$);
-call pg_temp.broken('guarded route', 'update rowhouse.routes set permission = ''account:read'' where method = %1$L and pattern = %2$L');
+call pg_temp.broken('guarded route', 'update rowhouse.routes set permission = ''audit:read'' where method = %1$L and pattern = %2$L');
 
 call pg_temp.rule('a route''s function is in api, and has one route at least', $$
     select r.name from routes r where not exists (

@@ -47,11 +47,16 @@ Role role_of(const Route& route) {
     return route.access == "public" ? Role::visitor : Role::tenant;
 }
 
-/// The row that the path names; where it names none, as `/me`, the user's own.
+/// The row that the path names; where it names none, as `/me` and `/account`, the caller's own.
 void find_subject(Call& call) {
     call.request.subject = call.principal.user;
-    for (const auto value : call.path_values)
-        if (const auto uuid = core::parse_uuid(value)) call.request.subject = uuid;
+    call.request.own_tenant = call.principal.tenant;
+    for (const auto value : call.path_values) {
+        const auto uuid = core::parse_uuid(value);
+        if (!uuid) continue;
+        call.request.subject = uuid;
+        call.request.own_tenant.reset();
+    }
 }
 
 void put_list(const Call& call, const Rows& rows, int limit) {

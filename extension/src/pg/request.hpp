@@ -21,6 +21,7 @@ struct Request {
     core::Trace trace;
 
     std::optional<core::Uuid> subject;      ///< the last UUID of the path: the row that it names
+    std::optional<core::Uuid> own_tenant;   ///< of the caller, where the path names no row
     bool precondition_was_checked = false;  ///< whether a row was held against If-Match
 };
 

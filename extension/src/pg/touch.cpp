@@ -45,11 +45,14 @@ void keep_tenant(const TriggerData& trigger, TupleDesc shape, const Columns& col
 /// version, already locked, so no other change can come between.
 void check_precondition(const TriggerData& trigger, TupleDesc shape, const Columns& columns) {
     auto* request = current_request();
-    if (request == nullptr || !request->subject) return;
+    if (request == nullptr) return;
+    // A row without an id is the tenant's own, such as its account.
+    const auto& subject = columns.id > 0 ? request->subject : request->own_tenant;
+    const auto id =
+        value_of(trigger.tg_trigtuple, shape, columns.id > 0 ? columns.id : columns.tenant_id);
     const auto wanted = request->headers.find("if-match");
-    const auto id = value_of(trigger.tg_trigtuple, shape, columns.id);
     const auto updated_at = value_of(trigger.tg_trigtuple, shape, columns.updated_at);
-    if (wanted.empty() || !id || !updated_at || !is_same_uuid(*id, *request->subject)) return;
+    if (wanted.empty() || !subject || !id || !updated_at || !is_same_uuid(*id, *subject)) return;
     if (!matches(wanted, entity_tag(DatumGetTimestampTz(*updated_at))))
         throw core::Error(412, "precondition_failed", "the object has changed: fetch it again");
     request->precondition_was_checked = true;

@@ -1,0 +1,32 @@
+-- How long sessions of an account live, where it wants them shorter than the installation does.
+
+-- definitions
+
+set local role rowhouse_system;
+
+create or replace function rowhouse_private.tg_sessions__shorten() returns trigger
+    language plpgsql volatile security definer parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    account app.accounts;
+begin
+    select * into account from app.accounts a where a.tenant_id = new.tenant_id;
+    if account.closes_at <= clock_timestamp() then
+        perform rowhouse.refuse('account_closed', 'Its owner has closed it.');
+    end if;
+    new.expires_at := least(new.expires_at, account.closes_at,
+                            new.created_at + make_interval(secs => account.session_absolute_seconds));
+    new.idle_until := least(new.idle_until, new.expires_at,
+                            clock_timestamp() + make_interval(secs => account.session_idle_seconds));
+    return new;
+end
+$$;
+comment on function rowhouse_private.tg_sessions__shorten() is
+'A session that begins or goes on lives no longer than its account wants; of a closed one (account_closed) none does.';
+grant execute on function rowhouse_private.tg_sessions__shorten() to rowhouse_owner;
+
+set local role rowhouse_owner;
+
+create or replace trigger _300_shorten before insert or update of idle_until on rowhouse_private.sessions
+    for each row execute function rowhouse_private.tg_sessions__shorten();
