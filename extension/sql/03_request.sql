@@ -24,6 +24,12 @@ create function rowhouse.set_header(name text, value text) returns void
 comment on function rowhouse.set_header(text, text) is
 'Adds a header to the answer. Raises XX000 outside a request and for a value that is not printable ASCII.';
 
+create function rowhouse.set_status(status integer) returns void
+    language c volatile strict parallel unsafe
+    as 'MODULE_PATHNAME', 'rowhouse_set_status';
+comment on function rowhouse.set_status(integer) is
+'Makes another status than the route''s that of success: 200 to 299; with 202 and 204 the answer has no body. Raises XX000 outside a request and for any other.';
+
 create function rowhouse.set_cookie(name text, value text, path text, max_age integer) returns void
     language c volatile strict parallel unsafe
     as 'MODULE_PATHNAME', 'rowhouse_set_cookie';
@@ -58,7 +64,7 @@ begin
 end
 $$;
 comment on function rowhouse.refuse(text, text, text) is
-'Raises a registered error: SQLSTATE RH and its HTTP status. detail says what happened and what to do; field names the parameter that is wrong, as in the function''s signature (account__name). Everything the request did is undone.';
+'Raises a registered error: SQLSTATE RH and its HTTP status. detail says what happened and what to do; field names the parameter that is wrong, as in the function''s signature (account__name), or several separated by commas. Everything the request did is undone.';
 
 create function rowhouse.handle(
     method text, target text, request_headers bytea, request_body bytea, client text,

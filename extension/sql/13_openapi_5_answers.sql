@@ -78,12 +78,21 @@ as $$
                'description', case status when 201 then 'It was made.' when 202 then 'It will be done.'
                                           when 204 then 'It was done.' else 'The answer.' end,
                'headers', rowhouse.openapi_answer_headers() || h.more,
-               'content', case when status <> 204 then rowhouse.openapi_content(function_name, is_list) end)))
+               'content', case when status <> 204 and not exists (
+                                    select from pg_proc p
+                                     where p.oid = to_regproc(function_name) and p.prorettype = 'void'::regtype)
+                               then rowhouse.openapi_content(function_name, is_list) end)))
            || case when method = 'GET' and h.more ? 'ETag'
                    then jsonb_build_object(304, jsonb_build_object(
                         'description', 'The version that is known is the present one.',
                         'headers', rowhouse.openapi_answer_headers() || h.more))
                    else '{}' end
+           || coalesce((select jsonb_build_object(202, jsonb_build_object(
+                                   'description', 'It will be done.', 'headers', rowhouse.openapi_trace_headers()))
+                          from pg_proc p
+                         where p.oid = to_regproc(function_name)
+                           and status <> 202
+                           and p.prosrc like '%set_status(202)%'), '{}')
       from (select case when not is_list and rowhouse.openapi_has_version(function_name)
                         then '{"ETag": {"$ref": "#/components/headers/ETag"}}'::jsonb else '{}' end
                    || case when status = 201 and rowhouse.openapi_has_column(function_name, 'id')

@@ -69,12 +69,19 @@ void put_list(const Call& call, const Rows& rows, int limit) {
     body += '}';
 }
 
+/// The status of success: what the endpoint said, else its route's.
+int status_of(const Call& call) {
+    return call.answer.status != 0 ? call.answer.status : call.route.status;
+}
+
 void put_object(const Call& call, const Rows& rows) {
-    if (rows.count() == 0 || (!rows.has_body() && call.route.status != 204))
+    const int status = status_of(call);
+    const bool may_be_empty = status == 202 || status == 204;
+    if (rows.count() == 0 || (!rows.has_body() && !may_be_empty))
         throw core::Error(404, "not_found", "there is no such object");
     if (rows.version()) call.answer.entity_tag = entity_tag(*rows.version());
-    if (call.route.status == 204) call.answer.body.clear();
-    if (call.route.status != 201 || !rows.id()) return;
+    if (status == 204 || call.answer.status == 202) call.answer.body.clear();
+    if (status != 201 || !rows.id()) return;
     const auto path = call.request.target.substr(0, call.request.target.find('?'));
     call.answer.add_header("Location", std::string(path) + '/' + *rows.id());
 }
@@ -155,7 +162,7 @@ bool is_known_version(const Call& call) {
 }
 
 void put_success(Call& call) {
-    call.answer.status = call.route.status;
+    call.answer.status = status_of(call);
     if (!call.answer.entity_tag.empty()) call.answer.add_header("ETag", call.answer.entity_tag);
     if (is_known_version(call)) {
         call.answer.status = 304;

@@ -58,8 +58,11 @@ core::Problem problem_of_ours(const ErrorData& error, core::Problem problem) {
     problem.detail = text(error.detail);
     if (problem.detail.empty() && text(error.message) != problem.title)
         problem.detail = text(error.message);
-    if (!text(error.column_name).empty())
-        problem.errors.push_back({pointer_of(error.column_name), problem.code, problem.detail});
+    for (auto names = text(error.column_name); !names.empty();) {
+        const auto end = std::min(names.find(','), names.size());
+        problem.errors.push_back({pointer_of(names.substr(0, end)), problem.code, problem.detail});
+        names.erase(0, end + 1);
+    }
     problem.members = text(error.datatype_name);
     return problem;
 }

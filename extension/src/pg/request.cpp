@@ -85,6 +85,7 @@ PG_FUNCTION_INFO_V1(rowhouse_request_header);
 PG_FUNCTION_INFO_V1(rowhouse_request_cookie);
 PG_FUNCTION_INFO_V1(rowhouse_client_address);
 PG_FUNCTION_INFO_V1(rowhouse_set_header);
+PG_FUNCTION_INFO_V1(rowhouse_set_status);
 PG_FUNCTION_INFO_V1(rowhouse_set_cookie);
 PG_FUNCTION_INFO_V1(rowhouse_reject);
 
@@ -121,6 +122,16 @@ Datum rowhouse_set_header(PG_FUNCTION_ARGS) {
         const auto value = pg::text_argument(fcinfo, 1);
         pg::check_header(name, value);
         pg::answer_of_request().add_header(name, value);
+        return Datum{0};
+    });
+}
+
+Datum rowhouse_set_status(PG_FUNCTION_ARGS) {
+    return pg::guard([&] {
+        const auto status = PG_GETARG_INT32(0);
+        if (status < 200 || status > 299)
+            throw core::Error(500, "internal_error", "an endpoint gave a status of no success");
+        pg::answer_of_request().status = status;
         return Datum{0};
     });
 }

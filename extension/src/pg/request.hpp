@@ -27,7 +27,7 @@ struct Request {
 
 /// What an endpoint wants besides its result.
 struct Answer {
-    int status = 0;
+    int status = 0;       ///< 0 until somebody says so: then it is the route's
     std::string headers;  ///< `Name: value` lines, each ended by CRLF
     std::string body;
     std::string entity_tag;  ///< of the object in the body; empty when it has none

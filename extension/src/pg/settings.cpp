@@ -15,7 +15,9 @@ constexpr int day = 24 * 60 * 60;
 const config_enum_entry environments[] = {
     {"development", development, false}, {"production", production, false}, {nullptr, 0, false}};
 
-const config_enum_entry registrations[] = {{"open", registration_open, false},
+const config_enum_entry registrations[] = {{"auto", registration_auto, false},
+                                           {"open", registration_open, false},
+                                           {"verified", registration_verified, false},
                                            {"closed", registration_closed, false},
                                            {nullptr, 0, false}};
 
@@ -127,10 +129,12 @@ void define_settings() {
                              "named as findings.",
                              nullptr, &settings.environment, development, environments, PGC_SIGHUP,
                              0, nullptr, nullptr, nullptr);
-    DefineCustomEnumVariable("rowhouse.registration",
-                             "Whether anybody may register an account: open, or closed.", nullptr,
-                             &settings.registration, registration_open, registrations, PGC_SIGHUP,
-                             0, nullptr, nullptr, nullptr);
+    DefineCustomEnumVariable(
+        "rowhouse.registration",
+        "Who may register an account: anybody (open), whoever confirms the address by mail "
+        "(verified), nobody (closed); auto is open in development and verified in production.",
+        nullptr, &settings.registration, registration_auto, registrations, PGC_SIGHUP, 0, nullptr,
+        nullptr, nullptr);
     DefineCustomBoolVariable(
         "rowhouse.cookie_secure", "Whether cookies are sent over TLS (and to localhost) only.",
         nullptr, &settings.cookie_secure, true, PGC_SIGHUP, 0, nullptr, nullptr, nullptr);

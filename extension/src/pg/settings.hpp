@@ -32,7 +32,12 @@ struct Settings {
 };
 
 enum Environment : int { development, production };
-enum Registration : int { registration_open, registration_closed };
+enum Registration : int {
+    registration_auto,
+    registration_open,
+    registration_verified,
+    registration_closed
+};
 
 extern Settings settings;
 
