@@ -9,15 +9,25 @@ comment on table rowhouse_private.tenants is
     'every tenant there is, by id and by slug';
 select rowhouse.declare_global('rowhouse_private.tenants', 'names a tenant before one is known');
 
+create domain app.locale as text
+    constraint locale_known check (value ~ '^(en|pt-BR)$');
+comment on domain app.locale is 'a language such as pt-BR or en';
+
 create table rowhouse_private.users (
     id uuid primary key default rowhouse.uuid_v7(),
     name app.short_text not null,
     email app.email not null constraint users_email_key unique,
     password_hash text not null,
     created_at timestamptz not null default clock_timestamp(),
-    updated_at timestamptz not null default clock_timestamp());
+    updated_at timestamptz not null default clock_timestamp(),
+    email_verified_at timestamptz,
+    locale app.locale);
 comment on table rowhouse_private.users is
     'people; the e-mail is in lower case, the password an Argon2id hash';
+comment on column rowhouse_private.users.email_verified_at is
+    'since when it is known that the user reads what is sent to the address; NULL when it is not';
+comment on column rowhouse_private.users.locale is
+    'the language of mails; English when NULL';
 select rowhouse.declare_global('rowhouse_private.users', 'a person may belong to several tenants');
 create trigger _100_touch before update on rowhouse_private.users
     for each row execute function rowhouse.tg__touch();
@@ -145,6 +155,7 @@ comment on function rowhouse_private.check_password(text, text) is
 
 create or replace function rowhouse_private.create_account(
     account_name text, slug text, user_name text, email text, password text, is_demo boolean default false,
+    locale app.locale default null, is_verified boolean default true,
     out tenant_id uuid, out user_id uuid
 ) returns record
     language plpgsql volatile security definer parallel unsafe
@@ -154,8 +165,9 @@ begin
     insert into rowhouse_private.tenants (slug, is_demo)
     values (create_account.slug, create_account.is_demo)
     returning id into create_account.tenant_id;
-    insert into rowhouse_private.users (name, email, password_hash)
-    values (user_name, lower(create_account.email), rowhouse.hash_password(password))
+    insert into rowhouse_private.users (name, email, password_hash, locale, email_verified_at)
+    values (user_name, lower(create_account.email), rowhouse.hash_password(password), create_account.locale,
+            case when is_verified then clock_timestamp() end)
     returning id into create_account.user_id;
     insert into app.accounts (tenant_id, name)
     values (create_account.tenant_id, account_name);
@@ -164,8 +176,8 @@ begin
     perform rowhouse.audit_for(create_account.tenant_id, create_account.user_id, 'account.created');
 end
 $$;
-comment on function rowhouse_private.create_account(text, text, text, text, text, boolean) is
-'Makes a tenant and its owner. Raises 23505 (email_taken, slug_taken).';
+comment on function rowhouse_private.create_account(text, text, text, text, text, boolean, app.locale, boolean) is
+'Makes a tenant and its owner; whoever calls it vouches for the address unless is_verified is false. Raises 23505 (email_taken, slug_taken).';
 
 create or replace function rowhouse_private.production_findings() returns setof text
     language sql stable security definer parallel restricted

@@ -107,6 +107,11 @@ begin
     if found.is_demo and current_setting('rowhouse.environment') = 'production' then
         perform rowhouse.refuse('demo_login_refused');
     end if;
+    if rowhouse_private.must_verify(found.user_id) then
+        perform rowhouse_private.mail_verification(found.user_id);
+        perform rowhouse.reject('email_unverified', 'Open the link in the mail that was sent to the address.');
+        return null;
+    end if;
     delete from rowhouse_private.login_failures l
      where l.subject = (select s.subject from rowhouse_private.failure_subjects(email) s limit 1);
     if rowhouse.needs_rehash(found.password_hash) then

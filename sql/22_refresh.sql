@@ -49,6 +49,8 @@ begin
         perform rowhouse_private.revoke_sessions(array[s.id]);
         perform rowhouse.audit_for(s.tenant_id, s.user_id, 'token.refresh_reused',
                                    jsonb_build_object('session_id', s.id));
+        perform rowhouse_private.mail_user(s.user_id, 'session_ended', jsonb_build_object(
+                    'device', coalesce(s.device_name, s.user_agent, host(s.ip), '?')));
         refusal := 'token_revoked';
     end if;
     if refusal is not null then
@@ -67,7 +69,7 @@ begin
 end
 $$;
 comment on function api.refresh(text, app.device_id) is
-'Exchanges a refresh token, of the body or the cookie, for new tokens. A token that was spent before ends its session.';
+'Exchanges a refresh token, of the body or the cookie, for new tokens. A token that was spent before ends its session, and the user is told by mail.';
 select rowhouse.route('POST', '/auth/refresh', 'api.refresh', access => 'public');
 
 create or replace function rowhouse_private.log_out(sessions uuid[], event text) returns void

@@ -5,7 +5,7 @@ comment on type api.membership is 'an account that the user belongs to, and as w
 
 create type api.me as (
     id uuid, name text, email text, tenant_id uuid, permissions text[], memberships api.membership[],
-    created_at timestamptz, updated_at timestamptz);
+    created_at timestamptz, updated_at timestamptz, email_verified_at timestamptz, locale text);
 comment on type api.me is 'the user who is asking, and what they may do in this account';
 
 create type api.device_session as (
@@ -27,7 +27,7 @@ begin atomic
                    join rowhouse_private.tenants t on t.id = o.tenant_id
                   where o.user_id = u.id
                   order by t.slug),
-           u.created_at, u.updated_at
+           u.created_at, u.updated_at, u.email_verified_at, u.locale::text
       from rowhouse_private.users u
       join app.memberships m on m.user_id = u.id and m.tenant_id = rowhouse.tenant_id()
       join app.roles r on r.tenant_id = m.tenant_id and r.name = m.role
@@ -37,20 +37,22 @@ comment on function api.get_me() is
 'The user who is asking, with memberships and effective permissions.';
 select rowhouse.route('GET', '/me', 'api.get_me', access => 'user');
 
-create or replace function api.update_me(name app.short_text default null, _given text[] default '{}')
-    returns setof api.me
+create or replace function api.update_me(
+    name app.short_text default null, locale app.locale default null, _given text[] default '{}'
+) returns setof api.me
     language plpgsql volatile security definer parallel unsafe
     set search_path = pg_catalog, pg_temp
 as $$
 begin
     update rowhouse_private.users u
-       set name = case when 'name' = any (_given) then update_me.name else u.name end
+       set name = case when 'name' = any (_given) then update_me.name else u.name end,
+           locale = case when 'locale' = any (_given) then update_me.locale else u.locale end
      where u.id = rowhouse.user_id();
     return query select * from api.get_me();
 end
 $$;
-comment on function api.update_me(app.short_text, text[]) is
-'Changes the user''s profile.';
+comment on function api.update_me(app.short_text, app.locale, text[]) is
+'Changes the user''s profile; mails are in the language of locale.';
 select rowhouse.route('PATCH', '/me', 'api.update_me', access => 'user');
 
 create or replace function api.list_my_sessions(_limit integer, _after_id uuid default null)

@@ -32,12 +32,16 @@ begin
     update rowhouse_private.users u
        set password_hash = rowhouse.hash_password(new_password)
      where u.id = me.id;
+    delete from rowhouse_private.tickets t
+     where t.user_id = me.id
+       and t.purpose = 'reset_password';
     perform rowhouse_private.revoke_other_sessions();
     perform rowhouse.audit('password.changed');
+    perform rowhouse_private.mail_user(me.id, 'password_changed');
 end
 $$;
 comment on function api.change_password(text, text) is
-'Gives the user who is asking a new password and ends the other sessions. A wrong old one counts as a failed login.';
+'Gives the user who is asking a new password and ends the other sessions; a mail tells of it. A wrong old one counts as a failed login.';
 select rowhouse.route('POST', '/auth/password/change', 'api.change_password', access => 'user', status => 204, lane => 'slow',
                       rate => 'auth');
 

@@ -9,7 +9,7 @@ begin
     foreach word in array coalesce((select array_agg(e.enumlabel::text) from pg_enum e where e.enumtypid = type),
                                    '{}'::text[])
         || array['w' || digits, '{}', '1', 'w' || digits || '@example.com', '+55' || digits, 'https://w' || digits || '.example',
-                 '2026-01-31', 'true', '192.0.2.1', '#ffffff', 'abcdefgh' || digits, rowhouse.uuid_v7()::text, 'w', 'W'] loop
+                 '2026-01-31', 'true', '192.0.2.1', '#ffffff', 'abcdefgh' || digits, rowhouse.uuid_v7()::text, 'w', 'W', 'en'] loop
         begin
             execute format('select %L::%s', word, type::regtype);
             return word;

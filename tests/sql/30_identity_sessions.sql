@@ -126,9 +126,9 @@ select is(count(*), 0::bigint, 'no session of the user is live')
   from rowhouse_private.sessions where user_id = :'ana' and revoked_at is null;
 
 -- Me.
-select body->'permissions' as permissions, body - '{id,created_at,updated_at,permissions,memberships}'::text[] as rest
+select body->'permissions' as permissions, body - '{id,created_at,updated_at,permissions,memberships,email_verified_at}'::text[] as rest
   from pg_temp.answer('GET', '/me', :'ben_token') \gset me_
-select is(:'me_rest'::jsonb, jsonb_build_object('name', 'Boris', 'email', 'boris@tap.example', 'tenant_id', :'b'::text),
+select is(:'me_rest'::jsonb, jsonb_build_object('name', 'Boris', 'email', 'boris@tap.example', 'tenant_id', :'b'::text, 'locale', null),
           'GET /me says who one is');
 select is(:'me_permissions'::jsonb, (select jsonb_agg(name order by name) from rowhouse_private.permissions),
           'and what one may do');

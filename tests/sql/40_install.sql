@@ -87,7 +87,14 @@ select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'r
     'rowhouse_private.tg_accounts__system_roles', 'rowhouse_private.refresh_system_roles', 'rowhouse_private.tg_memberships__check',
     'rowhouse_private.tg_memberships__check_removal', 'rowhouse_private.tg_memberships__keep_owner', 'rowhouse_private.tg_users__membership_names',
     -- tickets, presented before a tenant is known
-    'rowhouse_private.issue_ticket', 'rowhouse_private.find_ticket',
+    'rowhouse_private.issue_ticket', 'rowhouse_private.find_ticket', 'rowhouse_private.present_ticket',
+    -- mails to users, asked for before a tenant is known, and what comes of them
+    'rowhouse_private.may_mail', 'rowhouse_private.mail_user', 'rowhouse_private.lock_address', 'rowhouse_private.preferred_locale',
+    'rowhouse_private.registration_mode', 'rowhouse_private.must_verify', 'rowhouse_private.mail_verification', 'rowhouse_private.register_by_mail',
+    'api.verify_email', 'api.send_verification', 'api.forgot_password', 'rowhouse_private.replace_password', 'api.reset_password',
+    -- invitations: mailed with a ticket, accepted before a tenant is known
+    'rowhouse_private.tg_invitations__check', 'rowhouse_private.tg_invitations__mail', 'rowhouse_private.tg_invitations__spend',
+    'rowhouse_private.admit_user', 'api.accept_invitation',
     -- API keys: secrets are hashed where a tenant does not see the hash
     'rowhouse_private.tg_api_keys__check', 'rowhouse_private.make_key', 'rowhouse_private.new_key', 'rowhouse_private.read_key',
     'api.create_api_key', 'api.create_instance_token', 'api.rotate_api_key',

@@ -21,7 +21,12 @@ insert into without_permission values
     ('GET', '/api/v1/me/sessions', 'the user''s own sessions'),
     ('DELETE', '/api/v1/me/sessions/:id', 'the user''s own session'),
     ('DELETE', '/api/v1/me/sessions', 'the user''s own sessions'),
-    ('POST', '/api/v1/auth/password/change', 'the old password is the credential');
+    ('POST', '/api/v1/auth/password/change', 'the old password is the credential'),
+    ('POST', '/api/v1/auth/password/forgot', 'who has forgotten it has no credential'),
+    ('POST', '/api/v1/auth/password/reset', 'the mailed token is the credential'),
+    ('POST', '/api/v1/auth/email/verify', 'the mailed token is the credential'),
+    ('POST', '/api/v1/me/email/verification', 'the user''s own address'),
+    ('POST', '/api/v1/invitations/accept', 'the mailed token is the credential');
 create temporary view routes as select r.*, r.method || ' ' || r.pattern as name from rowhouse.routes r;
 
 call pg_temp.rule('a route asks for a permission that some role holds, or says why not', $$

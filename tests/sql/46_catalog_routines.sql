@@ -57,7 +57,7 @@ call pg_temp.broken('once', 'grant execute on function rowhouse_private.enqueue 
 call pg_temp.broken('once', 'grant execute on function rowhouse_private.claim_jobs to rowhouse_tenant',
                     'rowhouse_tenant executes rowhouse_private.claim_jobs(text[],interval,integer)');
 call pg_temp.broken('once', 'grant execute on function rowhouse_private.create_account to rowhouse_tenant',
-                    'rowhouse_tenant executes rowhouse_private.create_account(text,text,text,text,text,boolean)');
+                    'rowhouse_tenant executes rowhouse_private.create_account(text,text,text,text,text,boolean,app.locale,boolean)');
 call pg_temp.broken('once', 'create role tap_role; grant rowhouse_system to tap_role; alter role tap_role inherit',
                     'tap_role executes rowhouse_private.revoke_sessions(uuid[])');
 
