@@ -18,7 +18,7 @@ begin
     -- An unknown address costs the same, and then it is undone.
     begin
         perform rowhouse_private.send_mail(
-            forgot_password.email, 'reset_password', known.locale, jsonb_build_object(
+            coalesce(known.email, lower(forgot_password.email)), 'reset_password', known.locale, jsonb_build_object(
                 'name', coalesce(known.name, 'nobody'),
                 'link', rowhouse_private.link('/reset-password?token=' || rowhouse_private.issue_ticket(
                             'reset_password', '30 min', known.id))));
