@@ -59,6 +59,9 @@ begin
         person := pg_temp.new_person(tenant, 'agent');
         return (select m.id from app.memberships m where m.tenant_id = new_row.tenant and m.user_id = person);
     end if;
+    -- What a check of the table lets through, where the type lets through more.
+    made := made || case relation::text when 'rowhouse_private.jobs' then '{"kind": "mail"}'
+                                        when 'app.api_keys' then '{"kind": "live"}' else '{}' end::jsonb;
     for key in select k.confrelid::regclass as parent, k.conkey, k.confkey from pg_constraint k
                 where k.conrelid = relation and k.contype = 'f' loop
         if pg_temp.parent(key.parent, tenant, person) is null then
