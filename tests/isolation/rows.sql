@@ -152,14 +152,15 @@ begin
 end
 $$;
 
--- What the columns of that name hold of a tenant.
-create function pg_temp.words_of(tenant uuid, name text) returns setof text language plpgsql as $$
+-- What the columns of that name hold of a tenant, and not of the other one.
+create function pg_temp.words_of(tenant uuid, name text, other uuid) returns setof text language plpgsql as $$
 declare
     relation regclass;
 begin
     for relation in select t.name from pg_temp.tables t where pg_temp.has_column(t.name, words_of.name) loop
-        return query execute format('select distinct t.%I::text from %s t where t.tenant_id = %L and t.%1$I is not null limit 3',
-                                    name, relation, tenant);
+        return query execute format('select distinct t.%I::text from %s t where t.tenant_id = %L and t.%1$I is not null
+                                        and t.%1$I not in (select o.%1$I from %2$s o where o.tenant_id = %4$L and o.%1$I is not null) limit 3',
+                                    name, relation, tenant, other);
     end loop;
 end
 $$;

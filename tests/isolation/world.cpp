@@ -102,7 +102,7 @@ std::string World::new_foreign(const std::string& table) const {
 }
 
 std::vector<std::string> World::foreign_words(const std::string& column) const {
-    return sql_values("select " + call("words_of", {foreigner_.tenant, column}));
+    return sql_values("select " + call("words_of", {foreigner_.tenant, column, owner_.tenant}));
 }
 
 std::string World::foreign_mark_in(const Reply& reply) const {
