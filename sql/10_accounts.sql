@@ -57,6 +57,10 @@ create table app.accounts (
     updated_at timestamptz not null default clock_timestamp());
 comment on table app.accounts is
     'a tenant as its members see it';
+comment on column app.accounts.mfa_required_for_admin is
+    'whether those who may change members must have a second factor';
+comment on column app.accounts.remember_devices is
+    'whether logins from a remembered device are asked for no code';
 
 comment on constraint accounts_session_idle_range on app.accounts is
     'is 60 seconds to a year';

@@ -19,6 +19,7 @@ create table rowhouse_private.sessions (
     idle_until timestamptz not null,
     expires_at timestamptz not null,
     revoked_at timestamptz,
+    verified_at timestamptz,
     foreign key (tenant_id, user_id) references app.memberships (tenant_id, user_id) on delete cascade);
 create index on rowhouse_private.sessions (tenant_id, user_id);
 create index on rowhouse_private.sessions (user_id, id) where revoked_at is null;
@@ -29,13 +30,16 @@ select rowhouse.declare_global('rowhouse_private.sessions', 'read before a tenan
 comment on column rowhouse_private.sessions.role is
     'the membership''s: each request reads the session, and shall not need to read that too';
 
+comment on column rowhouse_private.sessions.verified_at is
+    'when its user has last shown all that a login asks of them; NULL when that was spared by a remembered device';
+
 create table rowhouse_private.login_failures (
     subject text not null,
     id uuid not null default rowhouse.uuid_v7(),
     at timestamptz not null default clock_timestamp(),
     primary key (subject, id));
 comment on table rowhouse_private.login_failures is
-    'failed logins that still count, by account (a hash of the e-mail) and by network';
+    'failed logins that still count, by account (a hash of the e-mail), by network, and of codes by user';
 select rowhouse.declare_global('rowhouse_private.login_failures', 'counted before a user is known');
 
 create type api.session as (
@@ -47,6 +51,12 @@ create type api.tokens as (
     session api.session);
 comment on type api.tokens is
     'what a client needs to act as a user; the refresh token is null for browsers, which have the cookie';
+
+create type api.login as (
+    access_token text, token_type text, expires_in integer, refresh_token text, device_id text,
+    session api.session, mfa_required boolean, mfa_token text);
+comment on type api.login is
+    'what a login gives: tokens, or, when mfa_required, the mfa_token to be sent with a code within expires_in seconds';
 
 -- definitions
 
@@ -60,12 +70,18 @@ grant select, insert, update, delete
 set local role rowhouse_system;
 
 create or replace function rowhouse_private.read_session(session_id uuid, user_id uuid, tenant_id uuid)
-    returns table (refusal text, permissions text)
+    returns table (refusal text, permissions text, denial text)
     language sql stable parallel restricted
 begin atomic
     select case when s.revoked_at is not null then 'token_revoked'
                 when least(s.idle_until, s.expires_at) <= clock_timestamp() then 'token_expired' end,
-           array_to_string(r.permissions, ' ')
+           array_to_string(r.permissions, ' '),
+           case when current_setting('rowhouse.mfa_enabled')::boolean
+                     and 'members:write' = any (r.permissions)
+                     and (current_setting('rowhouse.mfa_required_for_admin')::boolean
+                          or (select a.mfa_required_for_admin from app.accounts a where a.tenant_id = s.tenant_id))
+                     and (select f.confirmed_at from rowhouse_private.factors f where f.user_id = s.user_id) is null
+                then 'mfa_enrolment_required' end
       from rowhouse_private.sessions s
       join app.roles r on r.tenant_id = s.tenant_id and r.name = s.role
      -- Found by its id alone: whether it is the token's user is no reason to take another index.
@@ -74,7 +90,7 @@ begin atomic
        and s.tenant_id is not distinct from read_session.tenant_id;
 end;
 comment on function rowhouse_private.read_session(uuid, uuid, uuid) is
-'What a session stands for at this moment: a 401 code word when it has ended, and its permissions. The authenticator of sessions.';
+'What a session stands for at this moment: a 401 code word when it has ended, its permissions, and a 403 code word while its user has to set up a second factor before anything else. The authenticator of sessions.';
 select rowhouse.authenticator('session', 'rowhouse_private.read_session');
 
 create or replace function rowhouse_private.device_cookie() returns app.device_id
@@ -117,7 +133,8 @@ comment on function rowhouse_private.issue_tokens(uuid, app.device_id) is
 'The tokens of a session''s present generation, and its cookies.';
 
 create or replace function rowhouse_private.start_session(
-    tenant_id uuid, user_id uuid, device_name text, device_id app.device_id
+    tenant_id uuid, user_id uuid, device_name text, device_id app.device_id,
+    verified_at timestamptz default clock_timestamp()
 ) returns api.tokens
     language plpgsql volatile parallel unsafe
     set search_path = pg_catalog, pg_temp
@@ -128,10 +145,10 @@ declare
     started uuid;
 begin
     insert into rowhouse_private.sessions
-        (tenant_id, user_id, device_hash, device_name, user_agent, ip, idle_until, expires_at)
+        (tenant_id, user_id, device_hash, device_name, user_agent, ip, verified_at, idle_until, expires_at)
     values (start_session.tenant_id, start_session.user_id, rowhouse.hash_token(device),
             start_session.device_name, left(rowhouse.request_header('user-agent'), 300),
-            rowhouse.client_address()::inet,
+            rowhouse.client_address()::inet, start_session.verified_at,
             clock_timestamp() + current_setting('rowhouse.refresh_idle_life')::interval,
             clock_timestamp() + current_setting('rowhouse.refresh_absolute_life')::interval)
     returning id into started;
@@ -139,47 +156,7 @@ begin
     return rowhouse_private.issue_tokens(started, device);
 end
 $$;
-comment on function rowhouse_private.start_session(uuid, uuid, text, app.device_id) is
-'Begins a session on a device and returns its tokens. device_id: as an earlier login gave it, else a new one is made.';
-
-create or replace function rowhouse_private.tg_sessions__take_role() returns trigger
-    language plpgsql volatile security definer parallel unsafe
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    select m.role into new.role
-      from app.memberships m
-     where m.tenant_id = new.tenant_id
-       and m.user_id = new.user_id
-       for share;  -- it stays until whoever changes it can see this session
-    return new;
-end
-$$;
-comment on function rowhouse_private.tg_sessions__take_role() is
-'Gives a new session the role of its membership.';
-grant execute on function rowhouse_private.tg_sessions__take_role() to rowhouse_owner;
-
-create or replace function rowhouse_private.tg_memberships__session_roles() returns trigger
-    language plpgsql volatile security definer parallel unsafe
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    update rowhouse_private.sessions s
-       set role = new.role
-     where s.tenant_id = new.tenant_id
-       and s.user_id = new.user_id;
-    return null;
-end
-$$;
-comment on function rowhouse_private.tg_memberships__session_roles() is
-'Gives the sessions of a member the role that the membership now has.';
-grant execute on function rowhouse_private.tg_memberships__session_roles() to rowhouse_owner;
+comment on function rowhouse_private.start_session(uuid, uuid, text, app.device_id, timestamptz) is
+'Begins a session on a device and returns its tokens. device_id: as an earlier login gave it, else a new one is made. verified_at: when the user has shown all that a login asks of them, NULL when they have not.';
 
 set local role rowhouse_owner;
-
-create or replace trigger _200_session_roles
-    after update of role on app.memberships
-    for each row when (new.role <> old.role) execute function rowhouse_private.tg_memberships__session_roles();
-create or replace trigger _200_take_role
-    before insert on rowhouse_private.sessions
-    for each row execute function rowhouse_private.tg_sessions__take_role();

@@ -20,43 +20,57 @@ $$;
 comment on function rowhouse_private.failure_subjects(text) is
 'What a failed login counts against, and how many are allowed in rowhouse.login_failure_window.';
 
+create or replace function rowhouse_private.seconds_until_allowed(subject text, allowed integer) returns integer
+    language sql volatile parallel restricted
+    set search_path = pg_catalog, pg_temp
+as $$
+    select ceil(extract(epoch from l.at + current_setting('rowhouse.login_failure_window')::interval - clock_timestamp()))
+      from rowhouse_private.login_failures l
+     where l.subject = seconds_until_allowed.subject
+       and l.at > clock_timestamp() - current_setting('rowhouse.login_failure_window')::interval
+     order by l.at desc
+    offset allowed - 1 limit 1
+$$;
+comment on function rowhouse_private.seconds_until_allowed(text, integer) is
+'For how many seconds a subject that has failed is refused; NULL when it is not.';
+
 create or replace function rowhouse_private.seconds_locked(email text) returns integer
     language plpgsql volatile parallel unsafe
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    life constant interval := current_setting('rowhouse.login_failure_window')::interval;
 begin
     -- One attempt of an account at a time, so that parallel guesses are counted as well.
     perform pg_advisory_xact_lock(hashtextextended('rowhouse login ' || lower(email), 0));
     return (
-        select ceil(max(extract(epoch from f.at + life - clock_timestamp())))
-          from rowhouse_private.failure_subjects(email) s
-         cross join lateral (
-               select l.at from rowhouse_private.login_failures l
-                where l.subject = s.subject and l.at > clock_timestamp() - life
-                order by l.at desc
-               offset s.allowed - 1 limit 1) f);
+        select max(rowhouse_private.seconds_until_allowed(s.subject, s.allowed))
+          from rowhouse_private.failure_subjects(email) s);
 end
 $$;
 comment on function rowhouse_private.seconds_locked(text) is
 'For how many seconds logins of this account, or from this network, are refused; NULL when they are not.';
+
+create or replace function rowhouse_private.count_failure_of(subject text) returns void
+    language sql volatile parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+    delete from rowhouse_private.login_failures l
+     where l.subject = count_failure_of.subject
+       and l.at <= clock_timestamp() - current_setting('rowhouse.login_failure_window')::interval;
+    insert into rowhouse_private.login_failures (subject) values (count_failure_of.subject)
+$$;
+comment on function rowhouse_private.count_failure_of(text) is
+'Counts a failure of a subject and forgets those that no longer count.';
 
 create or replace function rowhouse_private.count_failure(email text) returns void
     language plpgsql volatile parallel unsafe
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    delete from rowhouse_private.login_failures l
-     using rowhouse_private.failure_subjects(email) s
-     where l.subject = s.subject
-       and l.at <= clock_timestamp() - current_setting('rowhouse.login_failure_window')::interval;
-    insert into rowhouse_private.login_failures (subject)
-    select s.subject from rowhouse_private.failure_subjects(email) s;
+    perform rowhouse_private.count_failure_of(s.subject) from rowhouse_private.failure_subjects(email) s;
 end
 $$;
 comment on function rowhouse_private.count_failure(text) is
-'Counts a failed login and forgets those that no longer count.';
+'Counts a failed login.';
 
 create or replace function rowhouse_private.find_membership(email text, wanted_slug text)
     returns table (tenant_id uuid, user_id uuid, password_hash text, is_demo boolean)
@@ -78,7 +92,7 @@ comment on function rowhouse_private.find_membership(text, text) is
 create or replace function api.login(
     email text, password text, tenant text default null,
     device_name app.short_text default null, device_id app.device_id default null
-) returns api.tokens
+) returns api.login
     language plpgsql volatile security definer parallel unsafe
     set search_path = pg_catalog, pg_temp
 as $$
@@ -119,12 +133,11 @@ begin
            set password_hash = rowhouse.hash_password(password)
          where u.id = found.user_id;
     end if;
-    perform rowhouse.audit_for(found.tenant_id, found.user_id, 'login.succeeded');
-    return rowhouse_private.start_session(found.tenant_id, found.user_id, device_name, device_id);
+    return rowhouse_private.begin_login(found.tenant_id, found.user_id, device_name, device_id);
 end
 $$;
 comment on function api.login(text, text, text, app.short_text, app.device_id) is
-'Logs a user in by e-mail address and password, to the account named by its slug or the one last used.';
+'Logs a user in by e-mail address and password, to the account named by its slug or the one last used. Who has a second factor gets an mfa_token for POST /auth/login/mfa-verify instead of tokens.';
 select rowhouse.route('POST', '/auth/login', 'api.login', access => 'public', lane => 'slow', rate => 'auth');
 
 create or replace function api.switch_account(tenant app.slug, device_id app.device_id default null)
@@ -134,6 +147,7 @@ create or replace function api.switch_account(tenant app.slug, device_id app.dev
 as $$
 declare
     wanted rowhouse_private.tenants;
+    present rowhouse_private.sessions;
 begin
     select t.* into wanted
       from rowhouse_private.tenants t
@@ -146,10 +160,14 @@ begin
     if wanted.is_demo and current_setting('rowhouse.environment') = 'production' then
         perform rowhouse.refuse('demo_login_refused');
     end if;
+    select * into strict present from rowhouse_private.sessions s where s.id = rowhouse.session_id();
+    if present.verified_at is null
+       and not (select a.remember_devices from app.accounts a where a.tenant_id = wanted.id) then
+        perform rowhouse.refuse('step_up_required', 'That account trusts no remembered device: POST /auth/mfa/verify a code.');
+    end if;
     perform rowhouse.audit_for(wanted.id, rowhouse.user_id(), 'account.switched');
     return rowhouse_private.start_session(
-        wanted.id, rowhouse.user_id(),
-        (select s.device_name from rowhouse_private.sessions s where s.id = rowhouse.session_id()), device_id);
+        wanted.id, rowhouse.user_id(), present.device_name, device_id, present.verified_at);
 end
 $$;
 comment on function api.switch_account(app.slug, app.device_id) is

@@ -92,7 +92,7 @@ begin atomic
 end;
 comment on function api.logout() is
 'Ends this session; its tokens fail from the next request on.';
-select rowhouse.route('POST', '/auth/logout', 'api.logout', access => 'user', status => 204);
+select rowhouse.route('POST', '/auth/logout', 'api.logout', access => 'enrolling', status => 204);
 
 create or replace function api.logout_all() returns void
     language sql volatile security definer parallel unsafe

@@ -35,7 +35,7 @@ begin atomic
 end;
 comment on function api.get_me() is
 'The user who is asking, with memberships and effective permissions.';
-select rowhouse.route('GET', '/me', 'api.get_me', access => 'user');
+select rowhouse.route('GET', '/me', 'api.get_me', access => 'enrolling');
 
 create or replace function api.update_me(
     name app.short_text default null, locale app.locale default null, _given text[] default '{}'

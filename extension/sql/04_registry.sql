@@ -30,7 +30,7 @@ as $$
     on conflict (credential) do update set function = excluded.function
 $$;
 comment on function rowhouse.authenticator(text, text) is
-'Registers the function that knows what a kind of credential stands for. For session: f(session uuid, user uuid, tenant uuid) returns (refusal text, permissions text), run as rowhouse_system; no row for an unknown session, a 401 code word as refusal for an ended one, else the permissions separated by blanks. For api_key and instance_token: f(key_id uuid, client inet) returns (refusal text, tenant_id uuid, hash text, old_hash text, permissions text, instance_id uuid), stable; no row for an unknown key, any text as refusal for one that is no longer good, else the hash of the key by rowhouse.hash_api_key(), that of its successor or predecessor while both are good, and the only instance that it is for, NULL for all.';
+'Registers the function that knows what a kind of credential stands for. For session: f(session uuid, user uuid, tenant uuid) returns (refusal text, permissions text, denial text), run as rowhouse_system; no row for an unknown session, a 401 code word as refusal for an ended one, else the permissions separated by blanks, and a 403 code word as denial when the session may use routes of access enrolling alone. For api_key and instance_token: f(key_id uuid, client inet) returns (refusal text, tenant_id uuid, hash text, old_hash text, permissions text, instance_id uuid), stable; no row for an unknown key, any text as refusal for one that is no longer good, else the hash of the key by rowhouse.hash_api_key(), that of its successor or predecessor while both are good, and the only instance that it is for, NULL for all.';
 
 create function rowhouse.route(
     method text, pattern text, function_name text,
@@ -67,7 +67,7 @@ begin
 end
 $$;
 comment on function rowhouse.route(text, text, text, text, text, integer, text, integer, integer, text[], text) is
-'Registers an endpoint and lets its role execute it. pattern: below /api/v1, or from the root when it begins with //; :name is a parameter. access: public, tenant (any credential of a tenant), user (a session), instance (any credential of a tenant, also one that is for the instance in the path alone: the parameter instance_id, or id of /instances/:id). status: of success. lane: fast, or slow for what is expensive. body_limit in bytes. keyset: the columns that order a list, which makes it one: its function takes _limit and _after_<column>. rate: the class of its rate limit, default or one of rowhouse.rate_class(). Raises 22023 for a function that cannot be bound.';
+'Registers an endpoint and lets its role execute it. pattern: below /api/v1, or from the root when it begins with //; :name is a parameter. access: public, tenant (any credential of a tenant), user (a session), enrolling (a session, also one whose user has to set up a second factor first), instance (any credential of a tenant, also one that is for the instance in the path alone: the parameter instance_id, or id of /instances/:id). status: of success. lane: fast, or slow for what is expensive. body_limit in bytes. keyset: the columns that order a list, which makes it one: its function takes _limit and _after_<column>. rate: the class of its rate limit, default or one of rowhouse.rate_class(). Raises 22023 for a function that cannot be bound.';
 
 create function rowhouse.forget_routes() returns void
     language sql volatile parallel unsafe

@@ -58,7 +58,7 @@ begin
         method text not null check (method in ('GET', 'POST', 'PUT', 'PATCH', 'DELETE')),
         pattern text not null check (pattern like '/%'),
         function text not null,
-        access text not null check (access in ('public', 'tenant', 'user', 'instance')),
+        access text not null check (access in ('public', 'enrolling', 'user', 'tenant', 'instance')),
         permission text check (permission ~ '^[a-z_-]+:[a-z_-]+$'),
         status integer not null check (status between 200 and 299),
         lane text not null check (lane in ('fast', 'slow')),

@@ -18,7 +18,7 @@ as $$
       from rowhouse.authenticators a
      where access = 'instance'
         or (access = 'tenant' and a.credential <> 'instance_token')
-        or (access = 'user' and a.credential = 'session')
+        or (access in ('user', 'enrolling') and a.credential = 'session')
 $$;
 comment on function rowhouse.openapi_security(text) is
 'The credentials that an access takes, each alone being enough; none for public.';

@@ -24,5 +24,9 @@ comment on constraint accounts_session_idle_range on app.accounts is
     'is 60 seconds to a year';
 comment on constraint accounts_session_absolute_range on app.accounts is
     'is 60 seconds to a year';
+comment on column app.accounts.mfa_required_for_admin is
+    'whether those who may change members must have a second factor';
+comment on column app.accounts.remember_devices is
+    'whether logins from a remembered device are asked for no code';
 comment on column app.accounts.closes_at is
     'when nobody gets in any more; NULL while nobody wants that';

@@ -51,7 +51,7 @@ Principal read_session(const Registry& registry, const core::Claims& claims) {
         throw core::Error(500, "internal_error", "no authenticator is registered for sessions");
     const auto& function = found->second;
     auto [place, is_new] = statements.try_emplace(
-        function, "select refusal, permissions from " + function + "($1, $2, $3)",
+        function, "select refusal, permissions, denial from " + function + "($1, $2, $3)",
         std::vector<Oid>{UUIDOID, UUIDOID, UUIDOID});
     const AsRole system(Role::system);
     const auto rows = place->second.run(
@@ -67,6 +67,7 @@ Principal read_session(const Registry& registry, const core::Claims& claims) {
     principal.user = claims.user;
     principal.session = claims.session;
     principal.permissions = row.text_or_empty(2);
+    principal.denial = row.text_or_empty(3);
     return principal;
 }
 

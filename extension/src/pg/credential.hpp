@@ -13,6 +13,7 @@ struct Principal {
     std::optional<core::Uuid> key;       ///< what it is called, unless it is a session
     std::optional<core::Uuid> instance;  ///< the only one that it is for
     std::string permissions;             ///< words separated by blanks
+    std::string denial;  ///< why it opens `enrolling` routes alone: a 403 code word; else empty
 
     [[nodiscard]] bool is_known() const noexcept { return tenant.has_value(); }
 

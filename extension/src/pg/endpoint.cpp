@@ -23,7 +23,10 @@ bool is_about(const Call& call, const core::Uuid& instance) {
 void check_kind(const Call& call) {
     const auto& principal = call.principal;
     const auto refuse = [](const char* why) { throw core::Error(403, "permission_denied", why); };
-    if (call.route.access == "user" && !principal.session) refuse("this needs a user's session");
+    const bool is_personal = call.route.access == "user" || call.route.access == "enrolling";
+    if (is_personal && !principal.session) refuse("this needs a user's session");
+    if (!principal.denial.empty() && call.route.access != "enrolling")
+        throw core::Error(403, principal.denial, "set up a second factor first");
     const bool is_bound = principal.credential == "instance_token" || principal.instance;
     if (!is_bound) return;
     if (call.route.access != "instance") refuse("this is not for a credential of one instance");

@@ -29,7 +29,7 @@ struct Parameter {
 struct Route {
     std::string pattern;
     std::string function;
-    std::string access;      ///< `public`, `user`, `tenant`, `instance`
+    std::string access;      ///< `public`, `enrolling`, `user`, `tenant`, `instance`
     std::string permission;  ///< empty when none is needed
     int status = 200;
     int timeout = 0;                  ///< milliseconds

@@ -71,6 +71,10 @@ const IntegerSetting integer_settings[] = {
     {"rowhouse.rate_limit_address",
      "Requests a minute of one IPv4 address or IPv6 /64, whoever sends them; 0 turns it off.",
      &settings.rate_limit_address, 600, 0, core::most_requests, 0},
+    {"rowhouse.step_up_life",
+     "How long after a login or a code of the second factor a session may do what asks for a fresh "
+     "one.",
+     &settings.step_up_life, 600, 60, day, GUC_UNIT_S},
 };
 
 struct TextSetting {
@@ -97,6 +101,28 @@ const TextSetting text_settings[] = {
      &settings.cors_origins, "", PGC_SIGHUP, 0},
     {"rowhouse.public_url", "Where people open the pages that links in mails lead to.",
      &settings.public_url, "http://localhost:8080", PGC_SIGHUP, 0},
+    {"rowhouse.mfa_issuer_name",
+     "The name under which authenticators show the codes of this service.",
+     &settings.mfa_issuer_name, "Rowhouse", PGC_SIGHUP, 0},
+};
+
+struct SwitchSetting {
+    const char* name;
+    const char* meaning;
+    bool* value;
+    bool standard;
+};
+
+const SwitchSetting switch_settings[] = {
+    {"rowhouse.cookie_secure", "Whether cookies are sent over TLS (and to localhost) only.",
+     &settings.cookie_secure, true},
+    {"rowhouse.mfa_enabled",
+     "Whether users may set up a second factor, and are asked for it when they log in.",
+     &settings.mfa_enabled, false},
+    {"rowhouse.mfa_required_for_admin",
+     "Whether those who may change members must set up a second factor, in every account; an "
+     "account may ask that of its own.",
+     &settings.mfa_required_for_admin, false},
 };
 
 void define_integers() {
@@ -113,6 +139,12 @@ void define_texts() {
                                    nullptr, nullptr);
 }
 
+void define_switches() {
+    for (const auto& setting : switch_settings)
+        DefineCustomBoolVariable(setting.name, setting.meaning, nullptr, setting.value,
+                                 setting.standard, PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+}
+
 }  // namespace
 
 void define_settings() {
@@ -124,6 +156,7 @@ void define_settings() {
         "and networks it is known what they sent in the last two minutes.",
         nullptr, &settings.rate_buckets, 65536, 8, 1 << 24, PGC_POSTMASTER, 0, nullptr, nullptr,
         nullptr);
+    define_switches();
     DefineCustomEnumVariable("rowhouse.environment",
                              "In production demo accounts cannot log in and unsafe settings are "
                              "named as findings.",
@@ -135,9 +168,6 @@ void define_settings() {
         "(verified), nobody (closed); auto is open in development and verified in production.",
         nullptr, &settings.registration, registration_auto, registrations, PGC_SIGHUP, 0, nullptr,
         nullptr, nullptr);
-    DefineCustomBoolVariable(
-        "rowhouse.cookie_secure", "Whether cookies are sent over TLS (and to localhost) only.",
-        nullptr, &settings.cookie_secure, true, PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
     define_context_settings();
     MarkGUCPrefixReserved("rowhouse");
 }

@@ -29,6 +29,10 @@ struct Settings {
     int rate_limit_tenant;
     int rate_limit_address;
     int rate_buckets;
+    bool mfa_enabled;
+    bool mfa_required_for_admin;
+    char* mfa_issuer_name;
+    int step_up_life;
 };
 
 enum Environment : int { development, production };
