@@ -17,6 +17,31 @@ comment on function api.get_member_mfa(uuid) is
 'A member''s second factor, and whether this account wants one of them.';
 select rowhouse.route('GET', '/members/:id/mfa', 'api.get_member_mfa', permission => 'members:write');
 
+create or replace function rowhouse_private.account_name(tenant_id uuid) returns text
+    language sql stable parallel restricted
+begin atomic
+    select a.name from app.accounts a where a.tenant_id = account_name.tenant_id;
+end;
+comment on function rowhouse_private.account_name(uuid) is
+'What an account is called.';
+
+create or replace function rowhouse_private.take_factor(m app.memberships) returns void
+    language plpgsql volatile parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    delete from rowhouse_private.factors f where f.user_id = m.user_id;
+    if found then
+        perform rowhouse_private.send_mail(
+            m.email, 'mfa_reset', null,
+            jsonb_build_object('name', m.name, 'account', rowhouse_private.account_name(m.tenant_id)), m.tenant_id);
+    end if;
+    delete from rowhouse_private.login_failures l where l.subject = 'mfa ' || m.user_id;
+end
+$$;
+comment on function rowhouse_private.take_factor(app.memberships) is
+'Takes a member''s second factor away, if there is one, and tells them by mail.';
+
 create or replace function api.reset_member_mfa(id uuid) returns setof uuid
     language plpgsql volatile security definer parallel unsafe
     set search_path = pg_catalog, pg_temp
@@ -30,12 +55,7 @@ begin
     end if;
     perform rowhouse_private.check_role_grantable(m.tenant_id, m.role, 'id');
     perform rowhouse_private.check_step_up();
-    delete from rowhouse_private.factors f where f.user_id = m.user_id;
-    if found then
-        perform rowhouse_private.send_mail(m.email, 'mfa_reset', null, jsonb_build_object('name', m.name, 'account', a.name), m.tenant_id)
-           from app.accounts a where a.tenant_id = m.tenant_id;
-    end if;
-    delete from rowhouse_private.login_failures l where l.subject = 'mfa ' || m.user_id;
+    perform rowhouse_private.take_factor(m);
     perform rowhouse_private.revoke_sessions(array(
         select s.id from rowhouse_private.sessions s
          where s.tenant_id = m.tenant_id and s.user_id = m.user_id and s.id <> rowhouse.session_id()));

@@ -45,7 +45,7 @@ select unalike(raw, '%a good password%', 'no answer repeats the password')
 select outcome, body->>'access_token' as token, body, headers
   from pg_temp.try_login('alba@tap.example', 'the password of alba') \gset in_
 select is(:'in_outcome'::text, '200', 'the right password logs in');
-select bag_eq(format('select jsonb_object_keys(%L)', :'in_body'), '{access_token,token_type,expires_in,refresh_token,device_id,session}'::text[],
+select bag_eq(format('select jsonb_object_keys(%L)', :'in_body'), '{access_token,token_type,expires_in,refresh_token,device_id,session,mfa_required,mfa_token}'::text[],
           'and brings tokens');
 select is(:'in_body'::jsonb->>'expires_in', extract(epoch from current_setting('rowhouse.access_token_life')::interval)::integer::text,
           'that live as long as is set');

@@ -78,7 +78,15 @@ select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'r
     'rowhouse_private.start_session', 'rowhouse_private.revoke_sessions', 'rowhouse_private.live_sessions',
     'rowhouse_private.revoke_oldest_sessions', 'rowhouse_private.revoke_other_sessions',
     -- login and refresh
-    'rowhouse_private.failure_subjects', 'rowhouse_private.seconds_locked', 'rowhouse_private.count_failure', 'rowhouse_private.find_membership',
+    'rowhouse_private.failure_subjects', 'rowhouse_private.seconds_until_allowed', 'rowhouse_private.seconds_locked',
+    'rowhouse_private.count_failure_of', 'rowhouse_private.count_failure', 'rowhouse_private.find_membership',
+    -- second factors: a user's, whom no tenant owns, and asked for before a tenant is known
+    'rowhouse_private.has_factor', 'rowhouse_private.check_mfa_enabled', 'rowhouse_private.use_backup_code', 'rowhouse_private.accept_code',
+    'rowhouse_private.make_backup_codes', 'rowhouse_private.tg_users__end_challenges', 'rowhouse_private.check_step_up',
+    'rowhouse_private.mark_verified', 'rowhouse_private.tell_user', 'rowhouse_private.wants_factor', 'rowhouse_private.account_name', 'rowhouse_private.take_factor', 'rowhouse_private.accept_password', 'rowhouse_private.mfa_status_of',
+    'rowhouse_private.check_has_factor', 'rowhouse_private.trusted_device', 'rowhouse_private.as_login', 'rowhouse_private.begin_login',
+    'rowhouse_private.remember_device', 'api.get_mfa_status', 'api.enable_mfa', 'api.confirm_mfa', 'api.verify_mfa', 'api.disable_mfa',
+    'api.regenerate_backup_codes', 'api.verify_login', 'api.list_my_devices', 'api.forget_my_device', 'api.get_member_mfa', 'api.reset_member_mfa',
     'rowhouse_private.refusal_of_refresh', 'rowhouse_private.log_out',
     'rowhouse_private.explain_permission', 'api.list_permissions',
     -- roles and members: what roles hold is worked out past what the caller may change
@@ -119,7 +127,7 @@ select is_empty($$
     select distinct code[1] from pg_proc p,
            lateral regexp_matches(p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), ''), '(?:refuse|reject)\(\s*''([a-z_]+)''', 'g') code
      where p.pronamespace in (select oid from ours union select 'rowhouse'::regnamespace) and code[1] not in (select code from rowhouse.errors)$$, 'every code that is refused or rejected is registered');
-select is_empty($$select unnest('{malformed_request,invalid_json,credential_required,credential_invalid,token_invalid,token_expired,token_revoked,permission_denied,not_found,method_not_allowed,
+select is_empty($$select unnest('{malformed_request,invalid_json,credential_required,credential_invalid,token_invalid,token_expired,token_revoked,permission_denied,mfa_enrolment_required,not_found,method_not_allowed,
     precondition_failed,unsupported_media_type,invalid_request,rate_limited,internal_error,key_missing,root_key_missing,root_key_wrong,service_busy,timed_out}'::text[]) except select code from rowhouse.errors$$,
     'and every code of the C++ side');
 select is_empty($$select r.method, r.pattern from rowhouse.routes r where to_regproc(r.function) is null or obj_description(to_regproc(r.function), 'pg_proc') is null$$, 'every route has its function, with a comment');

@@ -38,7 +38,8 @@ call pg_temp.rule('no other global table holds rows of tenants', $$
     select a.attrelid::regclass from pg_attribute a
      where a.attname = 'tenant_id' and a.attrelid in (select to_regclass(name) from rowhouse.global_tables)
        and a.attrelid not in ('rowhouse_private.sessions'::regclass, 'rowhouse_private.jobs'::regclass,
-                              'rowhouse_private.tickets'::regclass, 'rowhouse.rate_overrides'::regclass)$$);
+                              'rowhouse_private.tickets'::regclass, 'rowhouse.rate_overrides'::regclass,
+                              'rowhouse_private.remembered_devices'::regclass)$$);
 call pg_temp.broken('table without tenant', 'alter table %1$s add column tenant_id uuid');
 
 call pg_temp.rule('a table has a primary key', $$
