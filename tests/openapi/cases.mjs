@@ -47,4 +47,13 @@ export const unreachable = {
     verify_email: needsMail,
     reset_password: needsMail,
     accept_invitation: needsMail,
+const withMfa = 'second factors are off unless an operator turns them on, and codes are made by an authenticator: tests/sql/32_mfa.sql';
+export const unreachable = {
+    enable_mfa: withMfa,
+    confirm_mfa: withMfa,
+    verify_mfa: withMfa,
+    disable_mfa: withMfa,
+    regenerate_backup_codes: withMfa,
+    verify_login: withMfa,
+    forget_my_device: 'a device is remembered by a login with a code: tests/sql/33_mfa_admins.sql',
 };
