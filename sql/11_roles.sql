@@ -33,6 +33,7 @@ select rowhouse_private.permit('account:read', 'viewer', 'See the account and it
 select rowhouse_private.permit('account:write', 'admin', 'Change the account and its settings');
 select rowhouse_private.permit('account:close', 'owner', 'Close the account');
 select rowhouse_private.permit('audit:read', 'admin', 'Read the audit trail');
+select rowhouse_private.permit('events:read', 'admin', 'See what was told to other systems');
 select rowhouse_private.permit('members:read', 'viewer', 'See who belongs to the account');
 select rowhouse_private.permit('members:write', 'admin', 'Invite, change and remove members');
 select rowhouse_private.permit('roles:read', 'viewer', 'See the roles');

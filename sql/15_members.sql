@@ -6,6 +6,9 @@ comment on type api.member is 'a user who belongs to the account, and as what';
 
 -- definitions
 
+select rowhouse.event_type('member.role_changed', 'a member has another role; payload: member_id, user_id');
+select rowhouse.event_type('member.removed', 'a membership ended; payload: member_id, user_id');
+
 create or replace function api.list_members(_limit integer default 51, _after_id uuid default null)
     returns setof api.member
     language sql stable parallel safe
@@ -40,6 +43,8 @@ begin
     if found then
         perform rowhouse.audit('member.role_changed', jsonb_build_object('role', update_member.role),
                                'members/' || update_member.id);
+        perform rowhouse.emit('member.role_changed', jsonb_build_object('member_id', m.id, 'user_id', m.user_id))
+           from app.memberships m where m.id = update_member.id;
     end if;
     return query select * from api.get_member(update_member.id);
 end
@@ -59,6 +64,7 @@ begin
     if found then
         perform rowhouse.audit('member.removed', jsonb_build_object('user_id', removed.user_id, 'role', removed.role),
                                'members/' || removed.id);
+        perform rowhouse.emit('member.removed', jsonb_build_object('member_id', removed.id, 'user_id', removed.user_id));
         return next removed.id;
     end if;
 end

@@ -69,8 +69,20 @@ audit_page() {
     done < <(psql -Xq -v ON_ERROR_STOP=1 -f tests/openapi/audit.sql)
 }
 
+audit_events_page() {
+    cat <<-'END'
+	# Events of the audit trail
+
+	Made from the database by `make generate`. Each is a row of `rowhouse.audit_log` with actor, tenant, address, request id and trace id; [operations](operations.md#logs) says where the rest is.
+
+	| event | what happened |
+	|---|---|
+	END
+    psql -XAtq -c "select format('| \`%s\` | %s |', name, description) from rowhouse.audit_events order by name"
+}
+
 # Each file and what makes it.
-declare -A made=([.env.example]=env_example [docs/api.md]=api_page [docs/endpoint-audit.md]=audit_page)
+declare -A made=([.env.example]=env_example [docs/api.md]=api_page [docs/endpoint-audit.md]=audit_page [docs/audit-events.md]=audit_events_page)
 
 number=0
 for file in "${!made[@]}"; do

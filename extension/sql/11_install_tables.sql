@@ -113,6 +113,22 @@ begin
         minute timestamptz not null,
         times integer not null default 1,
         constraint audit_strangers_pkey primary key (event, source, minute));
+    create table if not exists rowhouse.audit_events (
+        name text constraint audit_events_pkey primary key,
+        description text not null);
+    create table if not exists rowhouse.event_types (
+        name text constraint event_types_pkey primary key check (name ~ '^[a-z_]+[.][a-z_]+$'),
+        description text not null);
+    create table if not exists rowhouse.events (
+        tenant_id uuid not null,
+        id uuid not null default rowhouse.uuid_v7(),
+        at timestamptz not null default clock_timestamp(),
+        type text not null,
+        payload jsonb not null,
+        actor_id uuid,
+        request_id text,
+        trace_id text,
+        primary key (tenant_id, id));
     comment on schema rowhouse is 'the mechanism: functions of the extension, and the registries that install() makes';
     comment on table rowhouse.migrations is 'the files that were applied to this database';
     comment on table rowhouse.global_tables is 'tables whose rows belong to no tenant, and why';
@@ -124,6 +140,9 @@ begin
     comment on table rowhouse.rate_overrides is 'what one tenant has instead of a class''s number of requests; 0: no limit';
     comment on table rowhouse.keys is 'the keys of the installation, sealed under the root key';
     comment on table rowhouse.audit_log is 'what happened, by tenant; the nil tenant is the installation';
+    comment on table rowhouse.audit_events is 'what the names of events in the audit trail mean';
+    comment on table rowhouse.event_types is 'the kinds of events that domains emit';
+    comment on table rowhouse.events is 'what happened in a tenant that other systems may want to hear of';
     comment on table rowhouse.audit_strangers is 'events of unknown sources, counted by network and minute';
 end
 $$;

@@ -9,7 +9,8 @@ declare
 begin
     foreach registry in array array['migrations', 'global_tables', 'protected_schemas', 'routes',
                                     'errors', 'authenticators', 'keys', 'audit_log',
-                                    'audit_strangers', 'rate_classes', 'rate_overrides'] loop
+                                    'audit_strangers', 'rate_classes', 'rate_overrides',
+                                    'audit_events', 'event_types', 'events'] loop
         execute format('alter table rowhouse.%I owner to rowhouse_owner', registry);
         execute format('revoke all on rowhouse.%I from public', registry);
     end loop;
@@ -22,17 +23,22 @@ begin
                     ('authenticators', 'registry of the credential readers'),
                     ('keys', 'the sealed keys of the installation'),
                     ('audit_strangers', 'events of sources that belong to no tenant'),
+                    ('audit_events', 'registry of the names in the audit trail'),
+                    ('event_types', 'registry of the kinds of events'),
                     ('rate_classes', 'registry of the kinds of rate limits'),
                     ('rate_overrides', 'rate limits of tenants, read before the context is set')) t (name, reason);
-    alter table rowhouse.audit_log enable row level security, force row level security;
-    if not rowhouse.is_protected('rowhouse.audit_log') then
-        create policy same_tenant on rowhouse.audit_log as restrictive
-            using (tenant_id = rowhouse.tenant_id()) with check (tenant_id = rowhouse.tenant_id());
-        create policy auditor_select on rowhouse.audit_log for select to rowhouse_tenant
-            using (rowhouse.has_permission('audit:read'));
-    end if;
-    grant select on rowhouse.audit_log to rowhouse_tenant;
-    grant select, insert on rowhouse.audit_log to rowhouse_system;
+    foreach registry in array array['audit_log', 'events'] loop
+        execute format('alter table rowhouse.%I enable row level security, force row level security', registry);
+        continue when rowhouse.is_protected(('rowhouse.' || registry)::regclass);
+        execute format('create policy same_tenant on rowhouse.%I as restrictive
+            using (tenant_id = rowhouse.tenant_id()) with check (tenant_id = rowhouse.tenant_id())', registry);
+        execute format('create policy auditor_select on rowhouse.%I for select to rowhouse_tenant
+            using (rowhouse.has_permission(%L))', registry, case registry when 'events' then 'events:read' else 'audit:read' end);
+    end loop;
+    grant select on rowhouse.audit_log, rowhouse.events to rowhouse_tenant;
+    grant select, insert on rowhouse.audit_log, rowhouse.events to rowhouse_system;
+    grant select, insert, update, delete on rowhouse.audit_events, rowhouse.event_types to rowhouse_owner;
+    grant select on rowhouse.event_types to rowhouse_system;
     grant select, insert, update on rowhouse.audit_strangers to rowhouse_system;
     grant select, insert on rowhouse.keys to rowhouse_system;
     grant select, insert, update, delete on rowhouse.routes, rowhouse.errors, rowhouse.authenticators,
@@ -57,7 +63,7 @@ begin
     grant execute on function rowhouse.tenant_id(), rowhouse.user_id(), rowhouse.session_id(),
         rowhouse.key_id(), rowhouse.instance_id(), rowhouse.request_id(), rowhouse.trace_id(), rowhouse.credential(),
         rowhouse.has_permission(text), rowhouse.uuid_v7(), rowhouse.refuse(text, text, text),
-        rowhouse.reject(text, text), rowhouse.audit(text, jsonb, text),
+        rowhouse.reject(text, text), rowhouse.audit(text, jsonb, text), rowhouse.emit(text, jsonb),
         rowhouse.request_header(text), rowhouse.set_header(text, text),
         rowhouse.client_address(), rowhouse.client_network()
         to rowhouse_owner, rowhouse_system, rowhouse_tenant, rowhouse_public, rowhouse_platform;
@@ -69,6 +75,7 @@ begin
         from rowhouse_system;
     grant execute on function rowhouse.route(text, text, text, text, text, integer, text, integer, integer, text[], text),
         rowhouse.error(text, integer, text, text, text), rowhouse.authenticator(text, text),
+        rowhouse.event_type(text, text), rowhouse.audit_event(text, text),
         rowhouse.rate_class(text, integer, interval), rowhouse.rate_class_fault(text),
         rowhouse.override_rate(uuid, text, integer), rowhouse.rate_statistics(),
         rowhouse.signature(text), rowhouse.route_fault(text, text, text, text[]), rowhouse.protect(regclass),

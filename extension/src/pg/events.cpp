@@ -1,0 +1,61 @@
+// rowhouse.emit(): events of a tenant, in the transaction in which they happen.
+#include "pg/context.hpp"
+#include "pg/datum.hpp"
+#include "pg/roles.hpp"
+#include "pg/spi.hpp"
+
+namespace rowhouse::pg {
+namespace {
+
+/// Each event has a payload; a context may lack the other things.
+core::Uuid write_event(std::string_view type, Datum payload) {
+    static Statement insert(
+        "insert into rowhouse.events (tenant_id, id, type, payload, actor_id, request_id, trace_id)"
+        " select $1, $2, t.name, $4, $5, $6, $7 from rowhouse.event_types t where t.name = $3",
+        {UUIDOID, UUIDOID, TEXTOID, JSONBOID, UUIDOID, TEXTOID, TEXTOID});
+    const auto* context = current_context();
+    if (context == nullptr || !context->tenant)
+        throw core::Error(500, "internal_error", "an event needs a tenant");
+    const auto id = core::make_uuid_v7(GetCurrentTimestamp() + microseconds_to_unix);
+    const core::Uuid actor = context->user.value_or(core::Uuid{});
+    const std::string nulls = std::string("    ") + (context->user ? ' ' : 'n') +
+                              (context->request_id.empty() ? 'n' : ' ') +
+                              (context->trace_id.empty() ? 'n' : ' ');
+    const core::Uuid tenant = *context->tenant;
+    const std::vector<Datum> values{uuid_datum(tenant),
+                                    uuid_datum(id),
+                                    make_varlena(type),
+                                    payload,
+                                    uuid_datum(actor),
+                                    make_varlena(context->request_id),
+                                    make_varlena(context->trace_id)};
+    with_spi([&] {
+        const AsRole system(Role::system);
+        if (insert.run(values, Access::read_write, nulls.c_str()) == 0)
+            throw core::Error(500, "internal_error", "no such type of event is registered");
+    });
+    return id;
+}
+
+}  // namespace
+}  // namespace rowhouse::pg
+
+using namespace rowhouse;  // the functions below are the C face of the namespace
+
+extern "C" {
+PG_FUNCTION_INFO_V1(rowhouse_emit);
+
+Datum rowhouse_emit(PG_FUNCTION_ARGS) {
+    return pg::guard([&] {
+        const auto type = pg::text_argument(fcinfo, 0);
+        if (PG_ARGISNULL(1))
+            throw core::Error(422, "invalid_value", "an argument that must be given is null");
+        const auto id = pg::write_event(type, fcinfo->args[1].value);
+        return pg::call([&] {
+            auto* uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
+            std::copy(id.begin(), id.end(), uuid->data);
+            return UUIDPGetDatum(uuid);
+        });
+    });
+}
+}

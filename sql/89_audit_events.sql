@@ -1,0 +1,52 @@
+-- What the names in the audit trail mean. docs/audit-events.md is made from this.
+
+-- definitions
+
+delete from rowhouse.audit_events;
+
+select rowhouse.audit_event(e.name, e.description)
+  from (values
+    ('account.created', 'an account was made, with its owner'),
+    ('account.changed', 'settings of the account were changed; details name the fields'),
+    ('account.closing', 'the account will close in 30 days'),
+    ('account.switched', 'a user began a session in another account'),
+    ('api_key.created', 'an API key was made; details have its permissions'),
+    ('api_key.changed', 'an API key was changed; details name the fields'),
+    ('api_key.rotated', 'an API key got a new secret'),
+    ('api_key.revoked', 'an API key was revoked'),
+    ('context.assumed', 'a superuser took the tenant''s context, for the reason in the details'),
+    ('device.remembered', 'a device is asked for no code for a while'),
+    ('device.forgotten', 'a remembered device was taken from the list'),
+    ('email.verified', 'a user showed that an address is theirs'),
+    ('instance_token.created', 'a token of an instance was made'),
+    ('instance_token.revoked', 'a token of an instance was revoked'),
+    ('invitation.created', 'somebody was invited by mail'),
+    ('invitation.accepted', 'somebody accepted an invitation'),
+    ('invitation.deleted', 'an invitation was taken back'),
+    ('login.succeeded', 'a session began'),
+    ('login.failed', 'a wrong password, or no membership'),
+    ('logout', 'a user ended a session'),
+    ('logout.all', 'a user ended all sessions'),
+    ('member.joined', 'a user became member by an invitation'),
+    ('member.role_changed', 'a member got another role'),
+    ('member.removed', 'a membership ended'),
+    ('mfa.enrolled', 'a user set up a second factor'),
+    ('mfa.challenge_passed', 'a right code'),
+    ('mfa.challenge_failed', 'a wrong code'),
+    ('mfa.disabled', 'a user took the second factor away'),
+    ('mfa.backup_code_used', 'a login by a backup code'),
+    ('mfa.backup_codes_regenerated', 'a user got new backup codes'),
+    ('mfa.reset', 'an admin took a member''s second factor away'),
+    ('password.changed', 'a user chose a new password'),
+    ('password.change_failed', 'the present password was given wrongly'),
+    ('password.reset_requested', 'a mail to choose a new password was sent'),
+    ('password.reset', 'a new password was chosen by mail'),
+    ('permission.denied', 'a 403: details have the code and the method'),
+    ('rate.limited', 'the first refusal of a minute of a user, key or tenant'),
+    ('role.created', 'a role was made'),
+    ('role.changed', 'a role was changed; details name the fields'),
+    ('role.deleted', 'a role was removed'),
+    ('session.revoked', 'one session was ended, by its user or as one too many'),
+    ('sessions.revoked', 'a user ended all other sessions'),
+    ('ticket.refused', 'a mailed token was wrong, spent or too old'),
+    ('token.refresh_reused', 'a spent refresh token was used, which ended its session')) e (name, description);
