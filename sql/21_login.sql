@@ -97,6 +97,7 @@ create or replace function api.login(
     set search_path = pg_catalog, pg_temp
 as $$
 declare
+    wanted constant text := rowhouse_private.wanted_tenant(tenant);
     locked constant integer := rowhouse_private.seconds_locked(email);
     found record;
     is_right boolean;
@@ -106,7 +107,7 @@ begin
         perform rowhouse.reject('too_many_attempts', 'Wait until the time in Retry-After is over.');
         return null;
     end if;
-    select * into found from rowhouse_private.find_membership(email, tenant);
+    select * into found from rowhouse_private.find_membership(email, wanted);
     is_right := rowhouse.verify_password(password, found.password_hash);
     if not is_right or found.tenant_id is null then
         perform rowhouse_private.count_failure(email);
@@ -137,7 +138,7 @@ begin
 end
 $$;
 comment on function api.login(text, text, text, app.short_text, app.device_id) is
-'Logs a user in by e-mail address and password, to the account named by its slug or the one last used. Who has a second factor gets an mfa_token for POST /auth/login/mfa-verify instead of tokens.';
+'Logs a user in by e-mail address and password, to the account named by its slug, in the body, by the host or by X-Tenant, or to the one last used. Who has a second factor gets an mfa_token for POST /auth/login/mfa-verify instead of tokens.';
 select rowhouse.route('POST', '/auth/login', 'api.login', access => 'public', lane => 'slow', rate => 'auth');
 
 create or replace function api.switch_account(tenant app.slug, device_id app.device_id default null)

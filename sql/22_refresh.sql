@@ -57,6 +57,7 @@ begin
         perform rowhouse.reject(refusal, 'Log in again.');
         return null;
     end if;
+    perform rowhouse_private.check_named_tenant(t.slug) from rowhouse_private.tenants t where t.id = s.tenant_id;
     if read.generation = s.generation then
         update rowhouse_private.sessions u
            set generation = u.generation + 1,

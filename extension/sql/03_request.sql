@@ -18,6 +18,12 @@ create function rowhouse.client_address() returns text
 comment on function rowhouse.client_address() is
 'The address of the client, as the gateway says; NULL outside a request. Whoever holds the gateway''s password can forge it.';
 
+create function rowhouse.named_tenant() returns text
+    language c stable parallel restricted
+    as 'MODULE_PATHNAME', 'rowhouse_named_tenant';
+comment on function rowhouse.named_tenant() is
+'The slug that the request names, by a host below rowhouse.base_domain or by X-Tenant; empty when it names what can be no tenant, NULL when it names none or outside a request. Whether there is such a tenant is not asked, and that it is named gives no right: for public endpoints.';
+
 create function rowhouse.set_header(name text, value text) returns void
     language c volatile strict parallel unsafe
     as 'MODULE_PATHNAME', 'rowhouse_set_header';

@@ -65,7 +65,7 @@ begin
         rowhouse.has_permission(text), rowhouse.uuid_v7(), rowhouse.refuse(text, text, text),
         rowhouse.reject(text, text), rowhouse.audit(text, jsonb, text), rowhouse.emit(text, jsonb),
         rowhouse.request_header(text), rowhouse.set_header(text, text),
-        rowhouse.client_address(), rowhouse.client_network()
+        rowhouse.client_address(), rowhouse.client_network(), rowhouse.named_tenant()
         to rowhouse_owner, rowhouse_system, rowhouse_tenant, rowhouse_public, rowhouse_platform;
     grant execute on function rowhouse.tenant_id() to rowhouse_reporting;
     grant execute on all functions in schema rowhouse to rowhouse_system;
@@ -104,6 +104,7 @@ as $$
         ('token_expired', 401, 'The token has expired', null),
         ('token_revoked', 401, 'The token has been revoked', null),
         ('permission_denied', 403, 'The permission is missing', '42501'),
+        ('tenant_mismatch', 403, 'The tenant is another one', null),
         ('not_found', 404, 'Not found', 'RH404'),
         ('method_not_allowed', 405, 'The method is not allowed here', null),
         ('conflict', 409, 'The request conflicts with the present state', 'RH409'),

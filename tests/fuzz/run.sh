@@ -13,7 +13,7 @@ declare -A tries=(
     [requests]=3000 [chunked]=40000 [target]=8000 [jwt]=3000 [headers]=20000 [cursor]=20000
     [values]=8000 [flat_json]=4000 [json]=4000 [trace]=40000 [seal]=10000 [refresh_token]=15000
     [client_address]=20000 [response]=15000 [context]=15000
-    [backup_code]=20000 [api_key]=15000)
+    [backup_code]=20000 [api_key]=15000 [tenant_name]=20000)
 
 targets=("$@")
 if [[ ${#targets[@]} -eq 0 ]]; then

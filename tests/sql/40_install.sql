@@ -73,6 +73,8 @@ select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'r
     'rowhouse_private.fill_in', 'rowhouse_private.send_mail', 'rowhouse_private.link',
     -- accounts and passwords
     'rowhouse_private.is_common_password', 'rowhouse_private.check_password', 'rowhouse_private.create_account', 'rowhouse_private.production_findings',
+    -- the tenant that a request names
+    'rowhouse_private.read_tenant', 'rowhouse_private.check_named_tenant', 'rowhouse_private.wanted_tenant',
     -- sessions: read before a tenant is known
     'rowhouse_private.read_session', 'rowhouse_private.device_cookie', 'rowhouse_private.issue_tokens',
     'rowhouse_private.start_session', 'rowhouse_private.revoke_sessions', 'rowhouse_private.live_sessions',

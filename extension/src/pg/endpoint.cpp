@@ -5,6 +5,7 @@
 #include "pg/arguments.hpp"
 #include "pg/audit.hpp"
 #include "pg/context.hpp"
+#include "pg/named_tenant.hpp"
 #include "pg/problems.hpp"
 #include "pg/roles.hpp"
 #include "pg/rows.hpp"
@@ -146,6 +147,7 @@ void perform(Call& call) {
     // A public endpoint asks nothing of a credential, not even that it is valid.
     if (call.route.access != "public") call.principal = authenticate(call.registry, call.request);
     call.throttle.charge_route(call.registry, call.route, call.principal, call.request);
+    check_named_tenant(call.registry, call.request, call.principal);
     check_access(call);
     prepare_route(call.registry, call.route);
     find_subject(call);

@@ -61,6 +61,9 @@ const IntegerSetting integer_settings[] = {
      &settings.login_failures_per_address, 20, 1, 100000, 0},
     {"rowhouse.login_failure_window", "How long a failed login counts.",
      &settings.login_failure_window, 900, 60, day, GUC_UNIT_S},
+    {"rowhouse.last_seen_interval",
+     "How often at most it is written down when a session or key was last seen.",
+     &settings.last_seen_interval, 60, 1, 3600, GUC_UNIT_S},
     {"rowhouse.rate_limit",
      "Requests a minute of one user or key, on routes of the class default; 0 turns the limits of "
      "all classes off.",
@@ -101,6 +104,10 @@ const TextSetting text_settings[] = {
      &settings.cors_origins, "", PGC_SIGHUP, 0},
     {"rowhouse.public_url", "Where people open the pages that links in mails lead to.",
      &settings.public_url, "http://localhost:8080", PGC_SIGHUP, 0},
+    {"rowhouse.base_domain",
+     "The domain below which each tenant has a host of its own, such as example.com for "
+     "acme.example.com; empty: no host names a tenant.",
+     &settings.base_domain, "", PGC_SIGHUP, 0},
     {"rowhouse.mfa_issuer_name",
      "The name under which authenticators show the codes of this service.",
      &settings.mfa_issuer_name, "Rowhouse", PGC_SIGHUP, 0},

@@ -22,6 +22,8 @@ struct Settings {
     bool cookie_secure;
     char* cors_origins;
     char* public_url;
+    char* base_domain;
+    int last_seen_interval;
     int login_failures_per_account;
     int login_failures_per_address;
     int login_failure_window;
