@@ -46,7 +46,7 @@ create table app.accounts (
     tenant_id uuid primary key references rowhouse_private.tenants (id),
     name app.short_text not null,
     time_zone app.time_zone not null default 'America/Sao_Paulo',
-    cors_origins app.origin[] not null default '{}',
+    cors_origins text[] not null default '{}',
     mfa_required_for_admin boolean not null default false,
     remember_devices boolean not null default true,
     session_idle_seconds integer constraint accounts_session_idle_range check (session_idle_seconds between 60 and 31536000),
@@ -55,12 +55,15 @@ create table app.accounts (
     closes_at timestamptz,
     created_at timestamptz not null default clock_timestamp(),
     updated_at timestamptz not null default clock_timestamp());
+create index on app.accounts using gin (cors_origins);
 comment on table app.accounts is
     'a tenant as its members see it';
 comment on column app.accounts.mfa_required_for_admin is
     'whether those who may change members must have a second factor';
 comment on column app.accounts.remember_devices is
     'whether logins from a remembered device are asked for no code';
+comment on column app.accounts.cors_origins is
+    'origins whose pages may call the API with a credential of this tenant';
 
 comment on constraint accounts_session_idle_range on app.accounts is
     'is 60 seconds to a year';

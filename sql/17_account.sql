@@ -16,7 +16,7 @@ set local role rowhouse_system;
 create or replace function api.get_account() returns setof api.account
     language sql stable security definer parallel restricted rows 1
 begin atomic
-    select a.tenant_id, t.slug, a.name, a.time_zone, a.cors_origins::text[], a.mfa_required_for_admin,
+    select a.tenant_id, t.slug, a.name, a.time_zone, a.cors_origins, a.mfa_required_for_admin,
            a.remember_devices, a.session_idle_seconds, a.session_absolute_seconds, a.closes_at, a.created_at,
            a.updated_at
       from app.accounts a
@@ -48,7 +48,7 @@ begin
     update app.accounts a
        set name = case when 'name' = any (_given) then update_account.name else a.name end,
            time_zone = case when 'time_zone' = any (_given) then update_account.time_zone else a.time_zone end,
-           cors_origins = case when 'cors_origins' = any (_given) then update_account.cors_origins else a.cors_origins end,
+           cors_origins = case when 'cors_origins' = any (_given) then update_account.cors_origins::text[] else a.cors_origins end,
            mfa_required_for_admin = case when 'mfa_required_for_admin' = any (_given)
                                          then update_account.mfa_required_for_admin else a.mfa_required_for_admin end,
            remember_devices = case when 'remember_devices' = any (_given)

@@ -16,6 +16,7 @@ create table rowhouse_private.sessions (
     ip inet,
     created_at timestamptz not null default clock_timestamp(),
     refreshed_at timestamptz not null default clock_timestamp(),
+    last_seen_at timestamptz not null default clock_timestamp(),
     idle_until timestamptz not null,
     expires_at timestamptz not null,
     revoked_at timestamptz,

@@ -60,7 +60,7 @@ create or replace function api.list_my_sessions(_limit integer, _after_id uuid d
     language sql stable security definer parallel restricted
 begin atomic
     select s.id, s.device_name::text, s.user_agent, host(s.ip), s.tenant_id, s.created_at,
-           s.refreshed_at, least(s.idle_until, s.expires_at), s.id = rowhouse.session_id()
+           s.last_seen_at, least(s.idle_until, s.expires_at), s.id = rowhouse.session_id()
       from rowhouse_private.sessions s
      where s.id in (select rowhouse_private.live_sessions(rowhouse.user_id()))
        and s.id < coalesce(_after_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')

@@ -12,7 +12,7 @@ comment on domain app.origin is 'an origin such as https://app.example.com, or h
 
 alter table app.accounts
     add column time_zone app.time_zone not null default 'America/Sao_Paulo',
-    add column cors_origins app.origin[] not null default '{}',
+    add column cors_origins text[] not null default '{}',
     add column mfa_required_for_admin boolean not null default false,
     add column remember_devices boolean not null default true,
     add column session_idle_seconds integer
@@ -28,5 +28,8 @@ comment on column app.accounts.mfa_required_for_admin is
     'whether those who may change members must have a second factor';
 comment on column app.accounts.remember_devices is
     'whether logins from a remembered device are asked for no code';
+create index on app.accounts using gin (cors_origins);
+comment on column app.accounts.cors_origins is
+    'origins whose pages may call the API with a credential of this tenant';
 comment on column app.accounts.closes_at is
     'when nobody gets in any more; NULL while nobody wants that';

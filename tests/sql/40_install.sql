@@ -75,6 +75,8 @@ select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'r
     'rowhouse_private.is_common_password', 'rowhouse_private.check_password', 'rowhouse_private.create_account', 'rowhouse_private.production_findings',
     -- the tenant that a request names
     'rowhouse_private.read_tenant', 'rowhouse_private.check_named_tenant', 'rowhouse_private.wanted_tenant',
+    -- whose origin, asked by preflights for all tenants; whom a request was of, written when its context has ended
+    'rowhouse_private.allows_origin', 'rowhouse_private.note_seen',
     -- sessions: read before a tenant is known
     'rowhouse_private.read_session', 'rowhouse_private.device_cookie', 'rowhouse_private.issue_tokens',
     'rowhouse_private.start_session', 'rowhouse_private.revoke_sessions', 'rowhouse_private.live_sessions',

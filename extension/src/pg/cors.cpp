@@ -1,6 +1,7 @@
 #include "pg/cors.hpp"
 
 #include "core/text.hpp"
+#include "pg/origins.hpp"
 #include "pg/settings.hpp"
 
 namespace rowhouse::pg {
@@ -8,9 +9,12 @@ namespace {
 
 enum class Match { none, any, exact };
 
+bool is_origin(std::string_view text) {
+    return !text.empty() && core::is_header_value(text);
+}
+
 /// How the installation's list covers an origin. A star never goes with credentials.
 Match match_origin(std::string_view origin) {
-    if (origin.empty() || !core::is_header_value(origin)) return Match::none;
     bool has_star = false;
     for (const auto entry : core::split(settings.cors_origins, ',')) {
         if (core::trim(entry) == origin) return Match::exact;
@@ -31,11 +35,15 @@ void answer_preflight(const Request&, Answer& answer, std::string_view methods) 
     answer.add_header("Access-Control-Max-Age", "600");
 }
 
-void add_cors(const Request& request, Answer& answer) {
-    if (*settings.cors_origins == '\0') return;
+void add_cors(const Registry& registry, const Request& request, const Principal& principal,
+              Answer& answer) {
+    if (*settings.cors_origins == '\0' && !have_tenants_origins(registry)) return;
     answer.add_header("Vary", "Origin");
     const auto origin = request.headers.find("origin");
-    const auto match = match_origin(origin);
+    if (!is_origin(origin)) return;
+    auto match = match_origin(origin);
+    if (match != Match::exact && is_tenants_origin(registry, request, principal, origin))
+        match = Match::exact;
     if (match == Match::none) return;
     answer.add_header("Access-Control-Allow-Origin", match == Match::any ? "*" : origin);
     if (match == Match::exact) answer.add_header("Access-Control-Allow-Credentials", "true");

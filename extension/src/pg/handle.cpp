@@ -3,6 +3,7 @@
 #include "pg/cors.hpp"
 #include "pg/datum.hpp"
 #include "pg/endpoint.hpp"
+#include "pg/last_seen.hpp"
 #include "pg/problems.hpp"
 #include "pg/subtransaction.hpp"
 
@@ -71,7 +72,8 @@ void answer_request(Request& request, Answer& answer, Outcome& outcome) {
         throttle.audit_refusal({}, request, {});
     }
     throttle.add_headers(answer);
-    add_cors(request, answer);
+    note_seen(known, outcome.principal);
+    add_cors(known, request, outcome.principal, answer);
 }
 
 /// Collects the columns of the result.

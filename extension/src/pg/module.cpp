@@ -1,6 +1,7 @@
 // What PostgreSQL calls when it loads the library.
 #include "core/bytes.hpp"
 #include "pg/boundary.hpp"
+#include "pg/last_seen.hpp"
 #include "pg/matched_secrets.hpp"
 #include "pg/password_slots.hpp"
 #include "pg/rate_limits.hpp"
@@ -26,6 +27,7 @@ PGDLLEXPORT void _PG_init() {
         rowhouse::pg::request_verified_tokens();
         rowhouse::pg::request_matched_secrets();
         rowhouse::pg::request_rate_limits();
+        rowhouse::pg::request_last_seen();
         rowhouse::pg::hide_statistics();
     });
 }

@@ -8,13 +8,14 @@ namespace rowhouse::pg {
 namespace {
 
 struct Columns {
-    int tenant_id, id, updated_at;  ///< attribute numbers; not positive when there is none
+    /// Attribute numbers; not positive when there is none.
+    int tenant_id, id, updated_at, last_used_at;
 };
 
 Columns find_columns(TupleDesc shape) {
     return call([&] {
         return Columns{SPI_fnumber(shape, "tenant_id"), SPI_fnumber(shape, "id"),
-                       SPI_fnumber(shape, "updated_at")};
+                       SPI_fnumber(shape, "updated_at"), SPI_fnumber(shape, "last_used_at")};
     });
 }
 
@@ -69,6 +70,21 @@ bool is_unchanged(HeapTuple before, HeapTuple after) {
            memcmp(old_row->t_bits, new_row->t_bits, before->t_len - start) == 0;
 }
 
+/// Whether the row was used, and nothing else: no change, or a key in use could not be changed
+/// under If-Match.
+bool is_only_used(const TriggerData& trigger, TupleDesc shape, const Columns& columns) {
+    if (columns.last_used_at <= 0 || is_unchanged(trigger.tg_trigtuple, trigger.tg_newtuple))
+        return false;
+    const auto before = value_of(trigger.tg_trigtuple, shape, columns.last_used_at);
+    HeapTuple unused = call([&] {
+        int column = columns.last_used_at;
+        Datum value = before.value_or(Datum{0});
+        bool is_null = !before;
+        return heap_modify_tuple_by_cols(trigger.tg_newtuple, shape, 1, &column, &value, &is_null);
+    });
+    return is_unchanged(trigger.tg_trigtuple, unused);
+}
+
 /// The new row with the time of change; later than the old one, so that entity tags differ.
 HeapTuple stamp(const TriggerData& trigger, TupleDesc shape, const Columns& columns) {
     const auto before = value_of(trigger.tg_trigtuple, shape, columns.updated_at);
@@ -85,8 +101,10 @@ HeapTuple stamp(const TriggerData& trigger, TupleDesc shape, const Columns& colu
 HeapTuple touch(const TriggerData& trigger) {
     TupleDesc shape = RelationGetDescr(trigger.tg_relation);
     const auto columns = find_columns(shape);
+    const bool is_delete = TRIGGER_FIRED_BY_DELETE(trigger.tg_event);
+    if (!is_delete && is_only_used(trigger, shape, columns)) return trigger.tg_newtuple;
     check_precondition(trigger, shape, columns);
-    if (TRIGGER_FIRED_BY_DELETE(trigger.tg_event)) return trigger.tg_trigtuple;
+    if (is_delete) return trigger.tg_trigtuple;
     keep_tenant(trigger, shape, columns);
     if (is_unchanged(trigger.tg_trigtuple, trigger.tg_newtuple)) return trigger.tg_newtuple;
     return stamp(trigger, shape, columns);
