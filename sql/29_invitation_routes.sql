@@ -121,7 +121,11 @@ begin
     delete from app.invitations i
      where i.tenant_id = ticket.tenant_id
        and i.id = ticket.subject_id
-    returning * into strict accepted;
+    returning * into accepted;
+    if not found then
+        perform rowhouse.reject('ticket_invalid', 'The invitation was taken back.');
+        return;
+    end if;
     perform rowhouse_private.lock_address(accepted.email);
     select * into known from rowhouse_private.users u where u.email = accepted.email;
     if known.email_verified_at is null then
