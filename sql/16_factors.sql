@@ -53,13 +53,28 @@ grant select, insert, update, delete
 set local role rowhouse_system;
 
 create or replace function rowhouse_private.has_factor(user_id uuid) returns boolean
-    language sql stable parallel restricted
-begin atomic
-    select exists (select from rowhouse_private.factors f
+    language plpgsql stable parallel restricted
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return exists (select from rowhouse_private.factors f
                     where f.user_id = has_factor.user_id and f.confirmed_at is not null);
-end;
+end
+$$;
 comment on function rowhouse_private.has_factor(uuid) is
 'Whether a user has a second factor that a code has confirmed.';
+
+create or replace function rowhouse_private.requires_factor(tenant_id uuid) returns boolean
+    language plpgsql stable parallel restricted
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return current_setting('rowhouse.mfa_required_for_admin')::boolean
+        or (select a.mfa_required_for_admin from app.accounts a where a.tenant_id = requires_factor.tenant_id);
+end
+$$;
+comment on function rowhouse_private.requires_factor(uuid) is
+'Whether the installation, or this account, requires a second factor of those who may change members.';
 
 create or replace function rowhouse_private.check_mfa_enabled() returns void
     language plpgsql volatile parallel restricted

@@ -21,6 +21,7 @@ create table rowhouse_private.sessions (
     expires_at timestamptz not null,
     revoked_at timestamptz,
     verified_at timestamptz,
+    has_factor boolean not null default false,
     foreign key (tenant_id, user_id) references app.memberships (tenant_id, user_id) on delete cascade);
 create index on rowhouse_private.sessions (tenant_id, user_id);
 create index on rowhouse_private.sessions (user_id, id) where revoked_at is null;
@@ -31,6 +32,8 @@ select rowhouse.declare_global('rowhouse_private.sessions', 'read before a tenan
 comment on column rowhouse_private.sessions.role is
     'the membership''s: each request reads the session, and shall not need to read that too';
 
+comment on column rowhouse_private.sessions.has_factor is
+    'whether its user has a second factor: each request reads the session, and shall not need to read that too';
 comment on column rowhouse_private.sessions.verified_at is
     'when its user has last shown all that a login asks of them; NULL when that was spared by a remembered device';
 
@@ -78,10 +81,10 @@ begin atomic
                 when least(s.idle_until, s.expires_at) <= clock_timestamp() then 'token_expired' end,
            array_to_string(r.permissions, ' '),
            case when current_setting('rowhouse.mfa_enabled')::boolean
+                     and not s.has_factor
                      and 'members:write' = any (r.permissions)
-                     and (current_setting('rowhouse.mfa_required_for_admin')::boolean
-                          or (select a.mfa_required_for_admin from app.accounts a where a.tenant_id = s.tenant_id))
-                     and (select f.confirmed_at from rowhouse_private.factors f where f.user_id = s.user_id) is null
+                     -- A call and no subquery, which every request would pay for, asked or not.
+                     and rowhouse_private.requires_factor(s.tenant_id)
                 then 'mfa_enrolment_required' end
       from rowhouse_private.sessions s
       join app.roles r on r.tenant_id = s.tenant_id and r.name = s.role

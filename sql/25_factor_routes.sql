@@ -79,23 +79,14 @@ $$;
 comment on function rowhouse_private.accept_password(text) is
 'Whether this is the password of whoever is asking. Otherwise the answer is rejected (wrong_password, which counts as a failed login, or too_many_attempts) and the endpoint returns.';
 
-create or replace function rowhouse_private.wants_factor(tenant_id uuid, permissions text[]) returns boolean
-    language sql stable parallel restricted
-begin atomic
-    select current_setting('rowhouse.mfa_enabled')::boolean
-           and 'members:write' = any (wants_factor.permissions)
-           and (current_setting('rowhouse.mfa_required_for_admin')::boolean
-                or (select a.mfa_required_for_admin from app.accounts a where a.tenant_id = wants_factor.tenant_id));
-end;
-comment on function rowhouse_private.wants_factor(uuid, text[]) is
-'Whether an account, or the installation, requires a second factor of who holds these permissions. rowhouse_private.read_session() says the same for itself, as each request calls it.';
-
 create or replace function rowhouse_private.mfa_status_of(tenant_id uuid, user_id uuid) returns setof api.mfa_status
     language sql stable parallel restricted rows 1
 begin atomic
     select f.confirmed_at is not null, f.confirmed_at,
            (select count(*)::integer from rowhouse_private.backup_codes b where b.user_id = m.user_id),
-           rowhouse_private.wants_factor(m.tenant_id, r.permissions)
+           current_setting('rowhouse.mfa_enabled')::boolean
+           and 'members:write' = any (r.permissions)
+           and rowhouse_private.requires_factor(m.tenant_id)
       from app.memberships m
       join app.roles r on r.tenant_id = m.tenant_id and r.name = m.role
       left join rowhouse_private.factors f on f.user_id = m.user_id

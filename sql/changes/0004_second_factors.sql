@@ -1,6 +1,10 @@
 -- Sessions know when their user has last shown who they are, and logins may ask for a code.
 -- brings: 20_sessions
-alter table rowhouse_private.sessions add column verified_at timestamptz;
+alter table rowhouse_private.sessions
+    add column verified_at timestamptz,
+    add column has_factor boolean not null default false;
+comment on column rowhouse_private.sessions.has_factor is
+    'whether its user has a second factor: each request reads the session, and shall not need to read that too';
 comment on column rowhouse_private.sessions.verified_at is
     'when its user has last shown all that a login asks of them; NULL when that was spared by a remembered device';
 reset role;
@@ -14,6 +18,6 @@ comment on type api.login is
     'what a login gives: tokens, or, when mfa_required, the mfa_token to be sent with a code within expires_in seconds';
 
 -- They answer and take other things now; the definitions make them anew.
-drop function rowhouse_private.read_session(uuid, uuid, uuid);
-drop function rowhouse_private.start_session(uuid, uuid, text, app.device_id);
-drop function api.login(text, text, text, app.short_text, app.device_id);
+drop function if exists rowhouse_private.read_session(uuid, uuid, uuid);
+drop function if exists rowhouse_private.start_session(uuid, uuid, text, app.device_id);
+drop function if exists api.login(text, text, text, app.short_text, app.device_id);

@@ -14,9 +14,9 @@ comment on column rowhouse_private.users.locale is
 update rowhouse_private.users u set email_verified_at = u.created_at;
 
 -- These have other parameters, or another type of answer; the definitions make them anew.
-drop function rowhouse_private.create_account(text, text, text, text, text, boolean);
-drop function api.register(app.short_text, app.slug, app.short_text, app.email, text, app.short_text, app.device_id);
-drop function api.update_me(app.short_text, text[]);
-drop function api.get_me();
+drop function if exists rowhouse_private.create_account(text, text, text, text, text, boolean);
+drop function if exists api.register(app.short_text, app.slug, app.short_text, app.email, text, app.short_text, app.device_id);
+drop function if exists api.update_me(app.short_text, text[]);
+drop function if exists api.get_me();
 alter type api.me add attribute email_verified_at timestamptz;
 alter type api.me add attribute locale text;

@@ -45,6 +45,11 @@ select is(outcome, '403 mfa_enrolment_required', 'a secret alone opens nothing')
 select outcome from pg_temp.ask('POST', '/auth/mfa/confirm', :'ana_token', jsonb_build_object('code', pg_temp.code(:'ana_secret'))) \gset confirm_
 select is(:'confirm_outcome'::text, '200', 'when it is confirmed');
 select is(outcome, '200', 'the same session goes on') from pg_temp.ask('GET', '/members', :'ana_token');
+delete from rowhouse_private.factors where user_id = :'ana';
+select is(outcome, '403 mfa_enrolment_required', 'one without it is stopped again') from pg_temp.ask('GET', '/members', :'ana_token');
+select body->>'secret' as secret from pg_temp.ask('POST', '/auth/mfa/enable', :'ana_token') \gset ana_
+select outcome from pg_temp.ask('POST', '/auth/mfa/confirm', :'ana_token', jsonb_build_object('code', pg_temp.code(:'ana_secret'))) \gset confirm_
+select is(:'confirm_outcome'::text, '200', 'until there is another');
 -- A role that comes to hold the permission, and one that loses it.
 update app.memberships set role = 'admin' where user_id = :'ben' and tenant_id = :'a';
 select is(outcome, '403 mfa_enrolment_required', 'an agent made admin is stopped in the session that is there') from pg_temp.ask('GET', '/contacts', :'ben_token');
