@@ -40,7 +40,7 @@ create domain app.origin as text
     constraint origin_shape check (
         length(value) <= 200
         and value ~ '^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http://localhost)(:[1-9][0-9]{0,4})?$');
-comment on domain app.origin is 'an origin such as https://app.example.com, or http://localhost with a port';
+comment on domain app.origin is 'an origin: http://localhost with a port, or one such as https://app.example.com';
 
 create table app.accounts (
     tenant_id uuid primary key references rowhouse_private.tenants (id),

@@ -30,7 +30,8 @@ end
 $$;
 comment on function api.confirm_mfa(text) is
 'Takes the second factor into use by a code of it, and answers its backup codes, which are not shown again.';
-select rowhouse.route('POST', '/auth/mfa/confirm', 'api.confirm_mfa', access => 'enrolling', lane => 'slow');
+select rowhouse.route('POST', '/auth/mfa/confirm', 'api.confirm_mfa', access => 'enrolling', lane => 'slow',
+                      rate => 'auth');
 
 create or replace function rowhouse_private.check_has_factor() returns void
     language plpgsql volatile parallel restricted
@@ -59,7 +60,8 @@ end
 $$;
 comment on function api.verify_mfa(text) is
 'Shows the second factor, or a backup code, for what asks this session for a fresh one.';
-select rowhouse.route('POST', '/auth/mfa/verify', 'api.verify_mfa', access => 'enrolling', status => 204, lane => 'slow');
+select rowhouse.route('POST', '/auth/mfa/verify', 'api.verify_mfa', access => 'enrolling', status => 204, lane => 'slow',
+                      rate => 'auth');
 
 create or replace function api.disable_mfa(password text, code text) returns void
     language plpgsql volatile security definer parallel unsafe
@@ -78,7 +80,8 @@ end
 $$;
 comment on function api.disable_mfa(text, text) is
 'Takes the user''s second factor away, with its backup codes and remembered devices.';
-select rowhouse.route('POST', '/auth/mfa/disable', 'api.disable_mfa', access => 'user', status => 204, lane => 'slow');
+select rowhouse.route('POST', '/auth/mfa/disable', 'api.disable_mfa', access => 'user', status => 204, lane => 'slow',
+                      rate => 'auth');
 
 create or replace function api.regenerate_backup_codes(password text default null) returns setof api.backup_codes
     language plpgsql volatile security definer parallel unsafe rows 1
@@ -98,6 +101,7 @@ $$;
 comment on function api.regenerate_backup_codes(text) is
 'Makes new backup codes in place of those that are left. By the password, or after a fresh login or code.';
 select rowhouse.route('POST', '/auth/mfa/backup-codes/regenerate', 'api.regenerate_backup_codes',
-                      access => 'user', lane => 'slow');
+                      access => 'user', lane => 'slow',
+                      rate => 'auth');
 
 set local role rowhouse_owner;

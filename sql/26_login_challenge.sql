@@ -57,7 +57,7 @@ $$;
 comment on function rowhouse_private.begin_login(uuid, uuid, text, app.device_id) is
 'What a right password gives: a session, or, to who has a second factor and comes from no remembered device, five minutes to show a code.';
 
-create or replace function rowhouse_private.remember_device(tenant_id uuid, user_id uuid, device_name text) returns void
+create or replace function rowhouse_private.remember_this_device(tenant_id uuid, user_id uuid, device_name text) returns void
     language plpgsql volatile parallel unsafe
     set search_path = pg_catalog, pg_temp
 as $$
@@ -65,11 +65,11 @@ declare
     token constant text := rowhouse.random_token(32);
     life constant interval := '30 days';
 begin
-    if not (select a.remember_devices from app.accounts a where a.tenant_id = remember_device.tenant_id) then
+    if not (select a.remember_devices from app.accounts a where a.tenant_id = remember_this_device.tenant_id) then
         return;
     end if;
     delete from rowhouse_private.remembered_devices d
-     where d.user_id = remember_device.user_id
+     where d.user_id = remember_this_device.user_id
        and (d.expires_at <= clock_timestamp()
             or d.token_hash = rowhouse.hash_token(rowhouse.request_cookie('rh_trust')));
     insert into rowhouse_private.remembered_devices (tenant_id, user_id, token_hash, device_name, user_agent, ip, expires_at)
@@ -79,7 +79,7 @@ begin
     perform rowhouse.audit_for(tenant_id, user_id, 'device.remembered');
 end
 $$;
-comment on function rowhouse_private.remember_device(uuid, uuid, text) is
+comment on function rowhouse_private.remember_this_device(uuid, uuid, text) is
 'Gives the device a cookie by which its logins are asked for no code for 30 days, unless the account wants none remembered.';
 
 create or replace function api.verify_login(
@@ -105,14 +105,15 @@ begin
     perform rowhouse.audit_for(t.tenant_id, t.user_id, 'login.succeeded');
     tokens := rowhouse_private.start_session(t.tenant_id, t.user_id, device_name, device_id);
     if remember_device then
-        perform rowhouse_private.remember_device(t.tenant_id, t.user_id, device_name);
+        perform rowhouse_private.remember_this_device(t.tenant_id, t.user_id, device_name);
     end if;
     return rowhouse_private.as_login(tokens);
 end
 $$;
 comment on function api.verify_login(text, text, boolean, app.short_text, app.device_id) is
 'Ends a login that asked for a second factor, by a code or a backup code. remember_device: the next 30 days this device is asked for none.';
-select rowhouse.route('POST', '/auth/login/mfa-verify', 'api.verify_login', access => 'public', lane => 'slow');
+select rowhouse.route('POST', '/auth/login/mfa-verify', 'api.verify_login', access => 'public', lane => 'slow',
+                      rate => 'auth');
 
 create or replace function api.list_my_devices(_limit integer, _after_id uuid default null)
     returns setof api.remembered_device

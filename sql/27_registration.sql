@@ -77,11 +77,12 @@ end
 $$;
 comment on function api.register(app.short_text, app.slug, app.short_text, app.email, text, app.locale, app.short_text, app.device_id) is
 'Makes a new account and its owner, who gets a mail to confirm the address. Where registration is open the owner is logged in (201). Where it is verified the answer is 202 without a body, whether the address is new or taken: what the mail brings goes on.';
-select rowhouse.route('POST', '/auth/register', 'api.register', access => 'public', status => 201, lane => 'slow');
+select rowhouse.route('POST', '/auth/register', 'api.register', access => 'public', status => 201, lane => 'slow',
+                      rate => 'auth');
 
 create or replace function api.verify_email(
     token text, device_name app.short_text default null, device_id app.device_id default null
-) returns api.tokens
+) returns api.login
     language plpgsql volatile security definer parallel unsafe
     set search_path = pg_catalog, pg_temp
 as $$
@@ -110,11 +111,11 @@ begin
      where t.user_id = ticket.user_id
        and t.purpose = 'verify_email';
     perform rowhouse.audit_for(member.tenant_id, ticket.user_id, 'email.verified');
-    return rowhouse_private.start_session(member.tenant_id, ticket.user_id, device_name, device_id);
+    return rowhouse_private.begin_login(member.tenant_id, ticket.user_id, device_name, device_id);
 end
 $$;
 comment on function api.verify_email(text, app.short_text, app.device_id) is
-'Confirms the user''s address by the token that was mailed, once, and logs the user in.';
+'Confirms the user''s address by the token that was mailed, once, and logs the user in, who may be asked for a code as at login.';
 select rowhouse.route('POST', '/auth/email/verify', 'api.verify_email', access => 'public');
 
 create or replace function api.send_verification() returns void

@@ -78,6 +78,7 @@ end
 $$;
 comment on function api.reset_password(text, text) is
 'Gives the user a new password by the token that was mailed. It ends every session of the user, and lets in whoever failed too often.';
-select rowhouse.route('POST', '/auth/password/reset', 'api.reset_password', access => 'public', status => 204, lane => 'slow');
+select rowhouse.route('POST', '/auth/password/reset', 'api.reset_password', access => 'public', status => 204, lane => 'slow',
+                      rate => 'auth');
 
 set local role rowhouse_owner;

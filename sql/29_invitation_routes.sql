@@ -144,6 +144,7 @@ end
 $$;
 comment on function api.accept_invitation(text, app.short_text, text) is
 'Makes whoever got the mail a member. Somebody new, or who never confirmed the address, gives a name and a password; then the client logs in.';
-select rowhouse.route('POST', '/invitations/accept', 'api.accept_invitation', access => 'public', lane => 'slow');
+select rowhouse.route('POST', '/invitations/accept', 'api.accept_invitation', access => 'public', lane => 'slow',
+                      rate => 'auth');
 
 set local role rowhouse_owner;

@@ -90,7 +90,7 @@ select is(outcome, '200', 'its neighbour is another') from pg_temp.answer('GET',
 select is(times, 1, 'strangers are counted once a minute') from rowhouse.audit_strangers where event = 'rate.limited' and source = '2001:db8:0:1::/64';
 select is(pg_temp.told(headers, 'RateLimit'), '"tap_few";r=1', 'elsewhere a class counts the user') from pg_temp.answer('GET', '/tap/user', :'cara');
 select is(pg_temp.told(headers, 'RateLimit'), '"default";r=4', 'apart from other classes') from pg_temp.answer('GET', '/me', :'cara');
-select is(string_agg(pattern, ' ' order by pattern), '/api/v1/auth/login /api/v1/auth/password/change /api/v1/auth/register',
+select is(string_agg(pattern, ' ' order by pattern), '/api/v1/auth/login /api/v1/auth/login/mfa-verify /api/v1/auth/mfa/backup-codes/regenerate /api/v1/auth/mfa/confirm /api/v1/auth/mfa/disable /api/v1/auth/mfa/verify /api/v1/auth/password/change /api/v1/auth/password/reset /api/v1/auth/register /api/v1/invitations/accept',
           'passwords are hashed in a class of their own') from rowhouse.routes where rate = 'auth';
 select rowhouse.rate_class('tap_few', 3) \gset
 select is(pg_temp.told(headers, 'RateLimit'), '"tap_few";r=1', 'a changed class holds at once') from pg_temp.answer('GET', '/tap/user', :'cara');

@@ -89,7 +89,7 @@ select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'r
     'rowhouse_private.make_backup_codes', 'rowhouse_private.tg_users__end_challenges', 'rowhouse_private.tg_factors__tell_sessions', 'rowhouse_private.check_step_up',
     'rowhouse_private.mark_verified', 'rowhouse_private.tell_user', 'rowhouse_private.requires_factor', 'rowhouse_private.account_name', 'rowhouse_private.take_factor', 'rowhouse_private.accept_password', 'rowhouse_private.mfa_status_of',
     'rowhouse_private.check_has_factor', 'rowhouse_private.trusted_device', 'rowhouse_private.as_login', 'rowhouse_private.begin_login',
-    'rowhouse_private.remember_device', 'api.get_mfa_status', 'api.enable_mfa', 'api.confirm_mfa', 'api.verify_mfa', 'api.disable_mfa',
+    'rowhouse_private.remember_this_device', 'api.get_mfa_status', 'api.enable_mfa', 'api.confirm_mfa', 'api.verify_mfa', 'api.disable_mfa',
     'api.regenerate_backup_codes', 'api.verify_login', 'api.list_my_devices', 'api.forget_my_device', 'api.get_member_mfa', 'api.reset_member_mfa',
     'rowhouse_private.refusal_of_refresh', 'rowhouse_private.log_out',
     'rowhouse_private.explain_permission', 'api.list_permissions',
