@@ -133,9 +133,15 @@ select rowhouse.route('DELETE', '/api-keys/:id', 'api.revoke_api_key', permissio
 
 create or replace function api.list_instance_tokens(id uuid, _limit integer default 51, _after_id uuid default null)
     returns setof api.api_key
-    language sql stable parallel safe
-begin atomic
-    select k.id, k.kind::text, k.name, k.permissions, k.instance_id, k.networks::text[], k.expires_at, k.last_used_at,
+    language plpgsql stable parallel restricted
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (select from app.instances i where i.id = list_instance_tokens.id) then
+        perform rowhouse.refuse('not_found');
+    end if;
+    return query
+    select k.id, k.kind::text, k.name::text, k.permissions, k.instance_id, k.networks::text[], k.expires_at, k.last_used_at,
            k.created_by, k.revoked_at, k.created_at, k.updated_at
       from app.api_keys k
      where k.kind = 'instance'
@@ -143,7 +149,8 @@ begin atomic
        and k.id < coalesce(_after_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
      order by k.id desc
      limit _limit;
-end;
+end
+$$;
 comment on function api.list_instance_tokens(uuid, integer, uuid) is
 'The tokens of a WhatsApp connection, revoked ones too, the newest first.';
 select rowhouse.route('GET', '/instances/:id/tokens', 'api.list_instance_tokens', permission => 'api-keys:read', keyset => '{id}');

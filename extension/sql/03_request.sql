@@ -50,7 +50,7 @@ comment on function rowhouse.reject(text, text) is
 
 create function rowhouse.refuse(code text, detail text default null, field text default null)
     returns void
-    language plpgsql volatile parallel restricted
+    language plpgsql stable parallel restricted
     set search_path = pg_catalog, pg_temp
 as $$
 declare

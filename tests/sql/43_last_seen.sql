@@ -2,14 +2,13 @@
 \ir helpers.psql
 select plan(33);
 select tenant as a from pg_temp.make_tenant('alba') \gset
-create function pg_temp.interval_of(setting text) returns void language plpgsql as $$
-begin
-    perform pg_sleep(0.2);
-    while current_setting('rowhouse.last_seen_interval') <> setting loop perform pg_sleep(0.05); end loop;
-end $$;
+-- A backend reads its settings anew between statements: so this is to be one of many.
+create function pg_temp.interval_of(setting text) returns setof void language sql as $$
+    select pg_sleep(0.1) where current_setting('rowhouse.last_seen_interval') <> setting
+$$;
 alter system set rowhouse.last_seen_interval = '1h';
 select pg_reload_conf() \gset
-select pg_temp.interval_of('1h') \gset
+select 'select pg_temp.interval_of(''1h'')' from generate_series(1, 100) \gexec
 select token, session from pg_temp.login('alba') \gset
 create view pg_temp.session_row as select s.id, s.xmin::text as version, s.last_seen_at from rowhouse_private.sessions s;
 create view pg_temp.key_row as select k.id, k.xmin::text as version, k.last_used_at, k.updated_at from app.api_keys k;
@@ -37,7 +36,7 @@ select isnt(version, :'v2', 'is seen all the same, each session by itself') from
 -- The interval ends.
 alter system set rowhouse.last_seen_interval = '1s';
 select pg_reload_conf() \gset
-select pg_temp.interval_of('1s') \gset
+select 'select pg_temp.interval_of(''1s'')' from generate_series(1, 100) \gexec
 select pg_sleep(1.1) \gset
 select outcome from pg_temp.answer('GET', '/me', :'token') \gset
 select cmp_ok(last_seen_at, '>', :'t1'::timestamptz, 'after the interval a request is written') from pg_temp.session_row where id = :'session';
