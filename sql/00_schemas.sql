@@ -37,6 +37,16 @@ create domain app.phone as text
     constraint phone_shape check (value ~ '^\+[1-9][0-9]{6,14}$');
 comment on domain app.phone is 'a phone number in E.164 form such as +5511987654321';
 
+create domain app.time_zone as text
+    constraint time_zone_shape check (value ~ '^[A-Za-z][A-Za-z0-9_+/-]{0,62}$');
+comment on domain app.time_zone is 'a time zone such as America/Sao_Paulo';
+
+create domain app.origin as text
+    constraint origin_shape check (
+        length(value) <= 200
+        and value ~ '^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http://localhost)(:[1-9][0-9]{0,4})?$');
+comment on domain app.origin is 'an origin: http://localhost with a port, or one such as https://app.example.com';
+
 -- definitions
 
 reset role;

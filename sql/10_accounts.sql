@@ -32,16 +32,6 @@ select rowhouse.declare_global('rowhouse_private.users', 'a person may belong to
 create trigger _100_touch before update on rowhouse_private.users
     for each row execute function rowhouse.tg__touch();
 
-create domain app.time_zone as text
-    constraint time_zone_shape check (value ~ '^[A-Za-z][A-Za-z0-9_+/-]{0,62}$');
-comment on domain app.time_zone is 'a time zone such as America/Sao_Paulo';
-
-create domain app.origin as text
-    constraint origin_shape check (
-        length(value) <= 200
-        and value ~ '^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http://localhost)(:[1-9][0-9]{0,4})?$');
-comment on domain app.origin is 'an origin: http://localhost with a port, or one such as https://app.example.com';
-
 create table app.accounts (
     tenant_id uuid primary key references rowhouse_private.tenants (id),
     name app.short_text not null,

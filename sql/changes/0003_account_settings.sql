@@ -1,5 +1,5 @@
 -- Accounts have settings of their own.
--- brings: 10_accounts
+-- brings: 00_schemas, 10_accounts
 create domain app.time_zone as text
     constraint time_zone_shape check (value ~ '^[A-Za-z][A-Za-z0-9_+/-]{0,62}$');
 comment on domain app.time_zone is 'a time zone such as America/Sao_Paulo';

@@ -21,3 +21,5 @@ comment on type api.login is
 drop function if exists rowhouse_private.read_session(uuid, uuid, uuid);
 drop function if exists rowhouse_private.start_session(uuid, uuid, text, app.device_id);
 drop function if exists api.login(text, text, text, app.short_text, app.device_id);
+comment on table rowhouse_private.login_failures is
+    'failed logins that still count, by account (a hash of the e-mail), by network, and of codes by user';
