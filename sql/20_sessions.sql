@@ -9,6 +9,7 @@ create table rowhouse_private.sessions (
     tenant_id uuid not null,
     user_id uuid not null,
     role text not null,
+    permissions text not null,
     generation integer not null default 1,
     device_hash bytea not null,
     device_name app.short_text,
@@ -30,10 +31,11 @@ comment on table rowhouse_private.sessions is
 select rowhouse.declare_global('rowhouse_private.sessions', 'read before a tenant is known');
 
 comment on column rowhouse_private.sessions.role is
-    'the membership''s: each request reads the session, and shall not need to read that too';
-
+    'the membership''s';
+comment on column rowhouse_private.sessions.permissions is
+    'the role''s, separated by blanks: each request reads the session, and shall not need to read more';
 comment on column rowhouse_private.sessions.has_factor is
-    'whether its user has a second factor: each request reads the session, and shall not need to read that too';
+    'whether its user has a second factor, for the same reason';
 comment on column rowhouse_private.sessions.verified_at is
     'when its user has last shown all that a login asks of them; NULL when that was spared by a remembered device';
 
@@ -79,15 +81,14 @@ create or replace function rowhouse_private.read_session(session_id uuid, user_i
 begin atomic
     select case when s.revoked_at is not null then 'token_revoked'
                 when least(s.idle_until, s.expires_at) <= clock_timestamp() then 'token_expired' end,
-           array_to_string(r.permissions, ' '),
+           s.permissions,
            case when current_setting('rowhouse.mfa_enabled')::boolean
                      and not s.has_factor
-                     and 'members:write' = any (r.permissions)
+                     and 'members:write' = any (string_to_array(s.permissions, ' '))
                      -- A call and no subquery, which every request would pay for, asked or not.
                      and rowhouse_private.requires_factor(s.tenant_id)
                 then 'mfa_enrolment_required' end
       from rowhouse_private.sessions s
-      join app.roles r on r.tenant_id = s.tenant_id and r.name = s.role
      -- Found by its id alone: whether it is the token's user is no reason to take another index.
      where s.id = read_session.session_id
        and s.user_id is not distinct from read_session.user_id

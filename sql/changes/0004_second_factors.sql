@@ -2,9 +2,16 @@
 -- brings: 20_sessions
 alter table rowhouse_private.sessions
     add column verified_at timestamptz,
-    add column has_factor boolean not null default false;
+    add column has_factor boolean not null default false,
+    -- Filled when the roles are, at the end of this migration.
+    add column permissions text not null default '';
+alter table rowhouse_private.sessions alter column permissions drop default;
+comment on column rowhouse_private.sessions.role is
+    'the membership''s';
+comment on column rowhouse_private.sessions.permissions is
+    'the role''s, separated by blanks: each request reads the session, and shall not need to read more';
 comment on column rowhouse_private.sessions.has_factor is
-    'whether its user has a second factor: each request reads the session, and shall not need to read that too';
+    'whether its user has a second factor, for the same reason';
 comment on column rowhouse_private.sessions.verified_at is
     'when its user has last shown all that a login asks of them; NULL when that was spared by a remembered device';
 reset role;

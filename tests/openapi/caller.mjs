@@ -61,10 +61,12 @@ export class Caller {
     /** The path with ids of rows that are there; made for it where something can make them. */
     async pathOf(operation, token) {
         let path = operation.path;
+        let place = 0;
         for (let at = path.indexOf('{'); at >= 0; at = path.indexOf('{')) {
             const parent = path.slice(0, at - 1);
             const rest = path.slice(path.indexOf('}') + 1);
-            path = `${parent}/${await this.idBelow(parent, operation.path.slice(0, operation.path.indexOf('/{')), token)}${rest}`;
+            place = operation.path.indexOf('/{', place + 1);
+            path = `${parent}/${await this.idBelow(parent, operation.path.slice(0, place), token)}${rest}`;
         }
         return path;
     }

@@ -113,7 +113,7 @@ select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'r
     -- the account, with its slug, and the lives of its sessions
     'api.get_account', 'api.update_account', 'api.close_account', 'rowhouse_private.tg_sessions__shorten',
     -- the role of a session
-    'rowhouse_private.tg_sessions__take_role', 'rowhouse_private.tg_memberships__session_roles', 'api.register', 'api.login', 'api.switch_account', 'api.refresh', 'api.logout', 'api.logout_all', 'api.jwks',
+    'rowhouse_private.tg_sessions__take_role', 'rowhouse_private.tg_memberships__session_roles', 'rowhouse_private.tg_roles__session_permissions', 'api.register', 'api.login', 'api.switch_account', 'api.refresh', 'api.logout', 'api.logout_all', 'api.jwks',
     -- a user's own person, whom no tenant owns
     'api.get_me', 'api.update_me', 'api.list_my_sessions', 'api.revoke_my_session', 'api.revoke_my_other_sessions', 'api.change_password'], 'the functions past RLS are these, and no other');
 select bag_eq($$select r.rolname::text from pg_roles r where r.rolbypassrls and not r.rolsuper$$, array['rowhouse_system'], 'no other role is past RLS');
@@ -124,7 +124,7 @@ select is_empty($$select c.oid::regclass from pg_class c, unnest(array['rowhouse
                      and (has_table_privilege(r.name, c.oid, 'select, insert, update, delete, truncate, references, trigger') or has_any_column_privilege(r.name, c.oid, 'select, insert, update'))$$,
                 'what has no tenant is granted to nobody but rowhouse_system');
 select bag_eq($$select c.oid::regclass::text from pg_class c where c.relnamespace = 'rowhouse'::regnamespace and c.relkind = 'r' and has_table_privilege('rowhouse_tenant', c.oid, 'select')$$,
-              array['rowhouse.errors', 'rowhouse.audit_log'], 'of the registries a tenant reads the errors, and its own trail');
+              array['rowhouse.errors', 'rowhouse.audit_log', 'rowhouse.events'], 'of the registries a tenant reads the errors, and its own trail and events');
 
 -- Every code word that code raises is registered.
 select is_empty($$
