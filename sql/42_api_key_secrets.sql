@@ -58,7 +58,7 @@ comment on function rowhouse_private.new_key(uuid, text) is
 'A credential as it is shown with its secret.';
 
 create or replace function api.create_api_key(
-    name app.short_text, permissions text[], kind api.key_kind default 'live', instance_id uuid default null,
+    name app.short_text, permissions text[] default '{}', kind api.key_kind default 'live', instance_id uuid default null,
     networks app.network[] default '{}', expires_at timestamptz default null
 ) returns setof api.new_api_key
     language plpgsql volatile security definer parallel unsafe
@@ -80,7 +80,7 @@ comment on function api.create_api_key(app.short_text, text[], api.key_kind, uui
 select rowhouse.route('POST', '/api-keys', 'api.create_api_key', permission => 'api-keys:write', status => 201, lane => 'slow');
 
 create or replace function api.create_instance_token(
-    id uuid, name app.short_text, permissions text[] default '{instances:read}', networks app.network[] default '{}',
+    id uuid, name app.short_text default 'token', permissions text[] default '{instances:read}', networks app.network[] default '{}',
     expires_at timestamptz default null
 ) returns setof api.new_api_key
     language plpgsql volatile security definer parallel unsafe

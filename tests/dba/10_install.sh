@@ -14,9 +14,9 @@ needed_libraries() {
         sed -n 's/.*(NEEDED).*\[\(lib[a-z+_]*\).*/\1/p' | sort | tr '\n' ' '
 }
 
-needs_only_libsodium() {
-    is "$(foreign_headers)" '#include <arpa/inet.h> #include <sodium.h> #include <sys/stat.h> ' 'the extension includes nothing but libsodium'
-    is "$(needed_libraries | sed 's/libm //; s/libgcc_s //')" 'libc libsodium libstdc++ ' 'and links nothing else'
+needs_two_libraries() {
+    is "$(foreign_headers)" '#include <arpa/inet.h> #include <qrencode.h> #include <sodium.h> #include <sys/stat.h> ' 'the extension includes nothing but libsodium and libqrencode'
+    is "$(needed_libraries | sed 's/libm //; s/libgcc_s //')" 'libc libqrencode libsodium libstdc++ ' 'and links nothing else'
 }
 
 without_preload() {
@@ -94,7 +94,7 @@ other_extensions() {
 }
 
 umask 022
-needs_only_libsodium
+needs_two_libraries
 install_postgresql
 check 'make and make install succeed' install_extension
 make_cluster

@@ -44,12 +44,12 @@ make_home() {
     prefix=$home/prefix
     cluster_paths
     server_log=$home/rowhoused.log
-    # Tests may lose their data in a crash of the machine; they may not lose time. They come from
-    # one address and ask more than people do: those about rate limits turn them on.
+    # Tests come from one address and ask more than people do: those about rate limits turn them on.
+    export ROWHOUSE_DB_RATE_LIMIT=0 ROWHOUSE_DB_RATE_LIMIT_TENANT=0 ROWHOUSE_DB_RATE_LIMIT_ADDRESS=0
+    # They may lose their data in a crash of the machine; they may not lose time.
     cluster_initdb_options=--no-sync
     cluster_extra=$(printf '%s\n' 'fsync = off' 'full_page_writes = off' \
-        'synchronous_commit = off' 'max_wal_size = 256MB' 'rowhouse.rate_limit = 0' \
-        'rowhouse.rate_limit_tenant = 0' 'rowhouse.rate_limit_address = 0')
+        'synchronous_commit = off' 'max_wal_size = 256MB')
 }
 
 start_cluster() {

@@ -42,6 +42,7 @@ private:
                  const Credential& credential);
     void check_refusal(const Operation& operation, const Parameter& parameter,
                        const Credential& credential, int status);
+    [[nodiscard]] std::string own_list(const Operation& operation);
     void try_list(const Operation& operation);
     void check_page(const Operation& operation, const std::string& query, const Reply& page);
     [[nodiscard]] std::string answer(const Operation& operation, const Values& values,

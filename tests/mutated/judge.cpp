@@ -75,8 +75,8 @@ std::string Judge::fault_of(const Request& request, const Answer& answer) const 
     // Nobody else is there: what needs a free slot, a lock or time has it.
     if (answer.status >= 500 && answer.status != 503) return "the database failed";
     if (answer.status >= 400) return fault_of_problem(answer);
-    if (answer.status != 200 && answer.status != 201 && answer.status != 204 &&
-        answer.status != 304)
+    if (answer.status != 200 && answer.status != 201 && answer.status != 202 &&
+        answer.status != 204 && answer.status != 304)
         return "the status is a strange one";
     if (!answer.body.empty() && !is_json(answer.body)) return "the body is not JSON";
     if (answer.body.empty() && answer.status <= 201) return "there is no body";

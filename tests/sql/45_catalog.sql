@@ -82,7 +82,7 @@ call pg_temp.rule('tenant_id is a uuid, not null, by default the caller''s', $$
      where not exists (select from pg_attribute a
                          left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
                         where a.attrelid = w.oid and a.attname = 'tenant_id' and a.atttypid = 'uuid'::regtype and a.attnotnull
-                          and (w.name = 'rowhouse.audit_log' or pg_get_expr(d.adbin, d.adrelid) = 'rowhouse.tenant_id()'))$$);
+                          and (w.name in ('rowhouse.audit_log', 'rowhouse.events') or pg_get_expr(d.adbin, d.adrelid) = 'rowhouse.tenant_id()'))$$);
 call pg_temp.broken('table of app', 'alter table %1$s alter tenant_id drop default');
 call pg_temp.broken('table of app', 'alter table %1$s alter tenant_id set default gen_random_uuid()');
 call pg_temp.broken('once', 'create table app.tap_null (tenant_id uuid default rowhouse.tenant_id())', 'app.tap_null');
@@ -98,7 +98,7 @@ call pg_temp.broken('once', 'create table app.tap_n (id bigint)', 'app.tap_n');
 
 call pg_temp.rule('a column that names a row has a foreign key', $$
     select format('%s.%s', w.name, a.attname) from walled w join pg_attribute a on a.attrelid = w.oid
-     where a.attnum > 0 and not a.attisdropped and a.attname like '%\_id' and w.name <> 'rowhouse.audit_log'
+     where a.attnum > 0 and not a.attisdropped and a.attname like '%\_id' and w.name not in ('rowhouse.audit_log', 'rowhouse.events')
        and not exists (select from pg_constraint k where k.conrelid = w.oid and k.contype = 'f' and a.attnum = any (k.conkey))$$);
 call pg_temp.broken('table of app', 'alter table %1$s add tap_id uuid', '%1$s.tap_id');
 

@@ -70,7 +70,7 @@ call pg_temp.rule('each role executes of the mechanism what it needs', $$
            when 'rowhouse_reporting' then f.proname = 'tenant_id'
            else r.rolname in ('rowhouse_tenant', 'rowhouse_public', 'rowhouse_platform')
                 and f.proname in ('tenant_id', 'user_id', 'session_id', 'key_id', 'instance_id', 'request_id', 'trace_id', 'credential', 'has_permission', 'uuid_v7',
-                                  'refuse', 'reject', 'audit', 'request_header', 'set_header', 'client_address', 'client_network', 'named_tenant') end$$);
+                                  'refuse', 'reject', 'audit', 'emit', 'request_header', 'set_header', 'client_address', 'client_network', 'named_tenant') end$$);
 call pg_temp.broken('mechanism', 'grant execute on function %1$s to rowhouse_worker', 'rowhouse_worker executes %1$s');
 call pg_temp.broken('once', 'grant execute on function rowhouse.assume to rowhouse_tenant', 'rowhouse_tenant executes rowhouse.assume(uuid,uuid,text,text[])');
 
