@@ -47,6 +47,22 @@ begin
 end
 $$;
 
+-- A live token of the tenant's oldest instance, which has routes of its own; it sorts before all keys.
+create function pg_temp.keep_token(tenant uuid, person uuid) returns void language plpgsql as $$
+declare
+    token constant uuid := overlay(tenant::text placing '00000000' from 1);
+    instance uuid := pg_temp.parent('app.instances', tenant, person) ->> 'id';
+begin
+    instance := coalesce(instance, pg_temp.new_row('app.instances', tenant, person));
+    if exists (select from app.api_keys k where k.id = token and k.instance_id = instance and k.revoked_at is null) then
+        return;
+    end if;
+    delete from app.api_keys k where k.id = token;
+    insert into app.api_keys (tenant_id, id, kind, name, permissions, instance_id, secret_hash, expires_at)
+    values (tenant, token, 'instance', pg_temp.fresh('app.short_text'::regtype), '{}', instance, pg_temp.fresh('text'::regtype), 'infinity');
+end
+$$;
+
 -- Makes a row of a tenant and returns its id; rows that it needs are made too.
 create function pg_temp.new_row(relation regclass, tenant uuid, person uuid) returns uuid language plpgsql as $$
 declare
@@ -59,12 +75,8 @@ begin
         person := pg_temp.new_person(tenant, 'agent');
         return (select m.id from app.memberships m where m.tenant_id = new_row.tenant and m.user_id = person);
     end if;
-    -- Before the first key of a tenant there is an instance's token, which has routes of its own.
-    if relation = 'app.api_keys'::regclass and not exists (select from app.api_keys k where k.tenant_id = new_row.tenant) then
-        insert into app.api_keys (tenant_id, kind, name, permissions, instance_id, secret_hash, expires_at)
-        values (tenant, 'instance', pg_temp.fresh('app.short_text'::regtype), '{}',
-                (pg_temp.parent('app.instances', tenant, person) ->> 'id')::uuid, pg_temp.fresh('text'::regtype), 'infinity');
-        made := made || jsonb_build_object('id', rowhouse.uuid_v7());  -- later than that one
+    if relation = 'app.api_keys'::regclass then
+        perform pg_temp.keep_token(tenant, person);
     end if;
     for key in select k.confrelid::regclass as parent, k.conkey, k.confkey from pg_constraint k
                 where k.conrelid = relation and k.contype = 'f' loop
