@@ -77,6 +77,7 @@ create or replace function api.close_account() returns void
     set search_path = pg_catalog, pg_temp
 as $$
 begin
+    perform rowhouse_private.check_step_up();
     update app.accounts a
        set closes_at = coalesce(a.closes_at, clock_timestamp() + interval '30 days')
      where a.tenant_id = rowhouse.tenant_id();
@@ -86,7 +87,7 @@ begin
 end
 $$;
 comment on function api.close_account() is
-'Closes the account in 30 days: from then on nobody gets in. Until then PATCH with closes_at null keeps it.';
+'Closes the account in 30 days: from then on nobody gets in. Until then PATCH with closes_at null keeps it. Needs a fresh login or code.';
 select rowhouse.route('DELETE', '/account', 'api.close_account', access => 'user', permission => 'account:close', status => 204);
 
 set local role rowhouse_owner;

@@ -41,6 +41,9 @@ select ok(:'outcome' = '200' and idle_until <= clock_timestamp() + interval '1 h
 
 -- The end.
 select is(pg_temp.ask(:'ana_token', 'PATCH', '/account', '{"closes_at": "2001-01-01T00:00:00Z"}'), '422 invalid_value', 'no account is closed by the way');
+update rowhouse_private.sessions set verified_at = clock_timestamp() - interval '1 hour' where id = :'ana_session';
+select is(pg_temp.ask(:'ana_token', 'DELETE', '/account'), '403 step_up_required', 'nobody closes it by an old login');
+update rowhouse_private.sessions set verified_at = clock_timestamp() where id = :'ana_session';
 select is(pg_temp.ask(:'ana_token', 'DELETE', '/account'), '204', 'an owner closes it');
 select pg_temp.field(:'ana_token', 'closes_at') as closes \gset
 select ok(:'closes'::timestamptz - clock_timestamp() between interval '29 days' and interval '30 days', 'in thirty days');
