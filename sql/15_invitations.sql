@@ -5,7 +5,7 @@ create table app.invitations (
     id uuid not null default rowhouse.uuid_v7(),
     email app.email not null,
     role app.slug not null,
-    invited_by uuid default rowhouse.user_id() references rowhouse_private.users (id) on delete set null,
+    invited_by uuid default rowhouse.user_id() references rowhouse_private.users (id) on delete set null (invited_by),
     expires_at timestamptz not null default clock_timestamp() + interval '7 days',
     created_at timestamptz not null default clock_timestamp(),
     updated_at timestamptz not null default clock_timestamp(),
