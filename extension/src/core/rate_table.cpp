@@ -146,10 +146,10 @@ std::optional<RateVerdict> RateTable::take(Set& set, std::uint64_t tag, const Ra
 }
 
 RateTable::Bucket& RateTable::make_room(Set& set, std::int64_t now) noexcept {
-    Bucket* least = nullptr;
+    Bucket* least = &set.buckets.front();
     for (auto& bucket : set.buckets) {
         if (!bucket.is_live(now)) return bucket;
-        if (least == nullptr || load_of(bucket.word) < load_of(least->word)) least = &bucket;
+        if (load_of(bucket.word) < load_of(least->word)) least = &bucket;
     }
     ++evictions_;
     return *least;
