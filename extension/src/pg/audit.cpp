@@ -2,36 +2,13 @@
 
 #include "pg/context.hpp"
 #include "pg/datum.hpp"
+#include "pg/nullable_values.hpp"
 #include "pg/request.hpp"
 #include "pg/roles.hpp"
 #include "pg/spi.hpp"
 
 namespace rowhouse::pg {
 namespace {
-
-/// Values of a statement of which some may be NULL.
-class Values {
-public:
-    void add(const std::optional<core::Uuid>& uuid) {
-        add(uuid.has_value(), uuid ? uuid_datum(*uuid) : Datum{0});
-    }
-
-    void add(const std::string& text) {
-        add(!text.empty(), text.empty() ? Datum{0} : make_varlena(text));
-    }
-
-    [[nodiscard]] const std::vector<Datum>& values() const noexcept { return values_; }
-    [[nodiscard]] const char* nulls() const noexcept { return nulls_.c_str(); }
-
-private:
-    void add(bool is_known, Datum value) {
-        values_.push_back(value);
-        nulls_ += is_known ? ' ' : 'n';
-    }
-
-    std::vector<Datum> values_;
-    std::string nulls_;
-};
 
 std::optional<core::Uuid> uuid_argument(FunctionCallInfo fcinfo, int number) {
     if (fcinfo->args[number].isnull) return std::nullopt;
@@ -80,7 +57,7 @@ void write_audit(const AuditEntry& entry) {
         "    $9::pg_catalog.inet, $10, $11::pg_catalog.jsonb)",
         {UUIDOID, UUIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
          TEXTOID});
-    Values values;
+    NullableValues values;
     // The datums point into the entry, so nothing may be copied on the way.
     for (const auto* uuid : {&entry.tenant, &entry.actor, &entry.session, &entry.key})
         values.add(*uuid);

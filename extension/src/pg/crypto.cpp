@@ -63,10 +63,9 @@ PG_FUNCTION_INFO_V1(rowhouse_read_refresh_token);
 
 Datum rowhouse_uuid_v7(PG_FUNCTION_ARGS) {
     (void)fcinfo;
-    auto* uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
-    const auto made = core::make_uuid_v7(GetCurrentTimestamp() + pg::microseconds_to_unix);
-    std::copy(made.begin(), made.end(), uuid->data);
-    return UUIDPGetDatum(uuid);
+    return pg::guard([] {
+        return pg::make_uuid(core::make_uuid_v7(GetCurrentTimestamp() + pg::microseconds_to_unix));
+    });
 }
 
 Datum rowhouse_random_token(PG_FUNCTION_ARGS) {

@@ -31,4 +31,12 @@ Datum uuid_datum(const core::Uuid& uuid) noexcept {
     return PointerGetDatum(uuid.data());
 }
 
+Datum make_uuid(const core::Uuid& uuid) {
+    return call([&] {
+        auto* copy = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
+        std::copy(uuid.begin(), uuid.end(), copy->data);
+        return UUIDPGetDatum(copy);
+    });
+}
+
 }  // namespace rowhouse::pg

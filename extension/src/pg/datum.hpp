@@ -24,4 +24,7 @@ inline constexpr std::int64_t microseconds_to_unix = 946684800LL * 1000000;
 /// A datum of that UUID, which must outlive it.
 [[nodiscard]] Datum uuid_datum(const core::Uuid& uuid) noexcept;
 
+/// A datum of a UUID of its own, in the current memory context. @throws PostgresError
+[[nodiscard]] Datum make_uuid(const core::Uuid& uuid);
+
 }  // namespace rowhouse::pg

@@ -1,6 +1,6 @@
 // rowhouse.emit(): events of a tenant, in the transaction in which they happen.
 #include "pg/context.hpp"
-#include "pg/datum.hpp"
+#include "pg/nullable_values.hpp"
 #include "pg/roles.hpp"
 #include "pg/spi.hpp"
 
@@ -17,21 +17,17 @@ core::Uuid write_event(std::string_view type, Datum payload) {
     if (context == nullptr || !context->tenant)
         throw core::Error(500, "internal_error", "an event needs a tenant");
     const auto id = core::make_uuid_v7(GetCurrentTimestamp() + microseconds_to_unix);
-    const core::Uuid actor = context->user.value_or(core::Uuid{});
-    const std::string nulls = std::string("    ") + (context->user ? ' ' : 'n') +
-                              (context->request_id.empty() ? 'n' : ' ') +
-                              (context->trace_id.empty() ? 'n' : ' ');
-    const core::Uuid tenant = *context->tenant;
-    const std::vector<Datum> values{uuid_datum(tenant),
-                                    uuid_datum(id),
-                                    make_varlena(type),
-                                    payload,
-                                    uuid_datum(actor),
-                                    make_varlena(context->request_id),
-                                    make_varlena(context->trace_id)};
+    NullableValues values;
+    values.add(context->tenant);
+    values.add(uuid_datum(id));
+    values.add(type);
+    values.add(payload);
+    values.add(context->user);
+    values.add(context->request_id);
+    values.add(context->trace_id);
     with_spi([&] {
         const AsRole system(Role::system);
-        if (insert.run(values, Access::read_write, nulls.c_str()) == 0)
+        if (insert.run(values.values(), Access::read_write, values.nulls()) == 0)
             throw core::Error(500, "internal_error", "no such type of event is registered");
     });
     return id;
@@ -50,12 +46,7 @@ Datum rowhouse_emit(PG_FUNCTION_ARGS) {
         const auto type = pg::text_argument(fcinfo, 0);
         if (PG_ARGISNULL(1))
             throw core::Error(422, "invalid_value", "an argument that must be given is null");
-        const auto id = pg::write_event(type, fcinfo->args[1].value);
-        return pg::call([&] {
-            auto* uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
-            std::copy(id.begin(), id.end(), uuid->data);
-            return UUIDPGetDatum(uuid);
-        });
+        return pg::make_uuid(pg::write_event(type, fcinfo->args[1].value));
     });
 }
 }
