@@ -70,6 +70,17 @@ comment on function api.list_roles(integer, app.slug) is
 'The roles of the account, by name.';
 select rowhouse.route('GET', '/roles', 'api.list_roles', permission => 'roles:read', keyset => '{name}');
 
+create or replace function api.get_role(id uuid) returns setof api.role
+    language sql stable parallel safe rows 1
+begin atomic
+    select r.id, r.name, r.parent, r.is_system, r.own_permissions, r.permissions, r.created_at, r.updated_at
+      from app.roles r
+     where r.id = get_role.id;
+end;
+comment on function api.get_role(uuid) is
+'A role.';
+select rowhouse.route('GET', '/roles/:id', 'api.get_role', permission => 'roles:read');
+
 create or replace function api.create_role(
     name app.slug, parent app.slug default null, permissions text[] default '{}'
 ) returns setof api.role
@@ -77,16 +88,14 @@ create or replace function api.create_role(
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    made app.roles;
+    made uuid;
 begin
-    insert into app.roles (name, parent, own_permissions)
+    insert into app.roles as r (name, parent, own_permissions)
     values (create_role.name, create_role.parent, create_role.permissions)
-    returning * into made;
+    returning r.id into made;
     perform rowhouse.audit('role.created', jsonb_build_object('permissions', create_role.permissions),
-                           'roles/' || made.id);
-    return query select r.id, r.name::text, r.parent::text, r.is_system, r.own_permissions, r.permissions,
-                        r.created_at, r.updated_at
-                   from app.roles r where r.id = made.id;
+                           'roles/' || made);
+    return query select * from api.get_role(made);
 end
 $$;
 comment on function api.create_role(app.slug, app.slug, text[]) is
@@ -106,10 +115,8 @@ begin
      where r.id = update_role.id;
     if found then
         perform rowhouse.audit('role.changed', jsonb_build_object('fields', _given), 'roles/' || update_role.id);
+        return query select * from api.get_role(update_role.id);
     end if;
-    return query select r.id, r.name::text, r.parent::text, r.is_system, r.own_permissions, r.permissions,
-                        r.created_at, r.updated_at
-                   from app.roles r where r.id = update_role.id and not r.is_system;
 end
 $$;
 comment on function api.update_role(uuid, app.slug, text[], text[]) is

@@ -38,9 +38,11 @@ create or replace function api.update_member(id uuid, role app.slug default null
     language plpgsql volatile parallel unsafe
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    former constant text := (select m.role from app.memberships m where m.id = update_member.id);
 begin
     update app.memberships m set role = coalesce(update_member.role, m.role) where m.id = update_member.id;
-    if found then
+    if found and update_member.role <> former then
         perform rowhouse.audit('member.role_changed', jsonb_build_object('role', update_member.role),
                                'members/' || update_member.id);
         perform rowhouse.emit('member.role_changed', jsonb_build_object('member_id', m.id, 'user_id', m.user_id))
