@@ -62,8 +62,6 @@ begin
     if 'slug' = any (_given) then
         update rowhouse_private.tenants t set slug = update_account.slug where t.id = rowhouse.tenant_id();
     end if;
-    -- Those that are there are no longer either.
-    update rowhouse_private.sessions s set idle_until = s.idle_until where s.tenant_id = rowhouse.tenant_id() and s.revoked_at is null;
     perform rowhouse.audit('account.changed', jsonb_build_object('fields', _given));
     return query select * from api.get_account();
 end
@@ -81,8 +79,6 @@ begin
     update app.accounts a
        set closes_at = coalesce(a.closes_at, clock_timestamp() + interval '30 days')
      where a.tenant_id = rowhouse.tenant_id();
-    -- Those that are there are no longer either.
-    update rowhouse_private.sessions s set idle_until = s.idle_until where s.tenant_id = rowhouse.tenant_id() and s.revoked_at is null;
     perform rowhouse.audit('account.closing');
 end
 $$;
