@@ -112,9 +112,7 @@ begin
     delete from rowhouse_private.backup_codes b where b.user_id = use_backup_code.user_id and b.code_hash = used;
     select count(*) into codes_left from rowhouse_private.backup_codes b where b.user_id = use_backup_code.user_id;
     perform rowhouse.audit_for(tenant_id, user_id, 'mfa.backup_code_used', jsonb_build_object('left', codes_left));
-    perform rowhouse_private.send_mail(u.email, 'backup_code_used', null,
-                                       jsonb_build_object('name', u.name, 'left', codes_left), tenant_id)
-       from rowhouse_private.users u where u.id = use_backup_code.user_id;
+    perform rowhouse_private.mail_user(user_id, 'backup_code_used', jsonb_build_object('left', codes_left));
     return true;
 end
 $$;
@@ -127,16 +125,12 @@ create or replace function rowhouse_private.accept_code(tenant_id uuid, user_id 
 as $$
 declare
     limited constant text := 'mfa ' || user_id;
-    locked integer;
     f rowhouse_private.factors;
     step bigint;
 begin
     -- One attempt at a time: a code that comes twice at once passes once, and no guess is uncounted.
     select * into f from rowhouse_private.factors o where o.user_id = accept_code.user_id for update;
-    locked := rowhouse_private.seconds_until_allowed(limited, 5);
-    if locked is not null then
-        perform rowhouse.set_header('Retry-After', locked::text);
-        perform rowhouse.reject('too_many_attempts', 'Wait until the time in Retry-After is over.');
+    if rowhouse_private.is_refused_for(rowhouse_private.seconds_until_allowed(limited, 5)) then
         return false;
     end if;
     step := rowhouse.totp_step(rowhouse.open_secret(f.secret, 'totp ' || f.user_id), code, f.last_step, clock_timestamp());

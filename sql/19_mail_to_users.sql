@@ -124,25 +124,17 @@ create or replace function rowhouse_private.present_ticket(token text, purpose t
 as $$
 declare
     network constant text := 'network ' || rowhouse.client_network();
-    life constant interval := current_setting('rowhouse.login_failure_window')::interval;
-    locked constant integer := (
-        select ceil(extract(epoch from l.at + life - clock_timestamp()))
-          from rowhouse_private.login_failures l
-         where l.subject = network
-           and l.at > clock_timestamp() - life
-         order by l.at desc
-        offset current_setting('rowhouse.login_failures_per_address')::integer - 1
-         limit 1);
     presented rowhouse_private.tickets;
 begin
-    if locked is not null then
-        perform rowhouse.set_header('Retry-After', locked::text);
-        perform rowhouse.reject('too_many_attempts', 'Wait until the time in Retry-After is over.');
+    if rowhouse_private.is_refused_for(rowhouse_private.seconds_until_allowed(
+           network, current_setting('rowhouse.login_failures_per_address')::integer)) then
         return null;
     end if;
     presented := rowhouse_private.find_ticket(present_ticket.token, present_ticket.purpose);
     if presented.token_hash is null then
-        insert into rowhouse_private.login_failures (subject) select network where network is not null;
+        if network is not null then
+            perform rowhouse_private.count_failure_of(network);
+        end if;
         perform rowhouse.audit_stranger('ticket.refused');
         perform rowhouse.reject('ticket_invalid', 'Ask for a new one.');
     end if;

@@ -34,6 +34,22 @@ $$;
 comment on function rowhouse_private.seconds_until_allowed(text, integer) is
 'For how many seconds a subject that has failed is refused; NULL when it is not.';
 
+create or replace function rowhouse_private.is_refused_for(seconds integer) returns boolean
+    language plpgsql volatile parallel unsafe
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if seconds is null then
+        return false;
+    end if;
+    perform rowhouse.set_header('Retry-After', seconds::text);
+    perform rowhouse.reject('too_many_attempts', 'Wait until the time in Retry-After is over.');
+    return true;
+end
+$$;
+comment on function rowhouse_private.is_refused_for(integer) is
+'Whether an attempt is rejected (too_many_attempts), as for so many seconds more all are; NULL: it is not. The endpoint returns then.';
+
 create or replace function rowhouse_private.seconds_locked(email text) returns integer
     language plpgsql volatile parallel unsafe
     set search_path = pg_catalog, pg_temp
@@ -102,9 +118,7 @@ declare
     found record;
     is_right boolean;
 begin
-    if locked is not null then
-        perform rowhouse.set_header('Retry-After', locked::text);
-        perform rowhouse.reject('too_many_attempts', 'Wait until the time in Retry-After is over.');
+    if rowhouse_private.is_refused_for(locked) then
         return null;
     end if;
     select * into found from rowhouse_private.find_membership(email, wanted);

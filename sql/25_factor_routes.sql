@@ -40,45 +40,6 @@ end;
 comment on function rowhouse_private.mark_verified() is
 'This session has just been shown a right code.';
 
-create or replace function rowhouse_private.tell_user(template text) returns void
-    language plpgsql volatile parallel unsafe
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform rowhouse_private.send_mail(u.email, template, null, jsonb_build_object('name', u.name), rowhouse.tenant_id())
-       from rowhouse_private.users u where u.id = rowhouse.user_id();
-end
-$$;
-comment on function rowhouse_private.tell_user(text) is
-'Mails to whoever is asking what has happened to their account.';
-
-create or replace function rowhouse_private.accept_password(password text) returns boolean
-    language plpgsql volatile parallel unsafe
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    me rowhouse_private.users;
-    locked integer;
-begin
-    select * into strict me from rowhouse_private.users u where u.id = rowhouse.user_id();
-    locked := rowhouse_private.seconds_locked(me.email);
-    if locked is not null then
-        perform rowhouse.set_header('Retry-After', locked::text);
-        perform rowhouse.reject('too_many_attempts', 'Wait until the time in Retry-After is over.');
-        return false;
-    end if;
-    if not rowhouse.verify_password(password, me.password_hash) then
-        perform rowhouse_private.count_failure(me.email);
-        perform rowhouse.audit('mfa.challenge_failed', '{"by": "password"}');
-        perform rowhouse.reject('wrong_password', 'Give the present password.');
-        return false;
-    end if;
-    return true;
-end
-$$;
-comment on function rowhouse_private.accept_password(text) is
-'Whether this is the password of whoever is asking. Otherwise the answer is rejected (wrong_password, which counts as a failed login, or too_many_attempts) and the endpoint returns.';
-
 create or replace function rowhouse_private.mfa_status_of(tenant_id uuid, user_id uuid) returns setof api.mfa_status
     language sql stable parallel restricted rows 1
 begin atomic

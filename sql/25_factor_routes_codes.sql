@@ -24,7 +24,7 @@ begin
     update rowhouse_private.factors o set confirmed_at = clock_timestamp() where o.user_id = f.user_id;
     perform rowhouse_private.mark_verified();
     perform rowhouse.audit('mfa.enrolled');
-    perform rowhouse_private.tell_user('mfa_enabled');
+    perform rowhouse_private.mail_user(rowhouse.user_id(), 'mfa_enabled');
     return query select rowhouse_private.make_backup_codes(f.user_id);
 end
 $$;
@@ -69,13 +69,13 @@ create or replace function api.disable_mfa(password text, code text) returns voi
 as $$
 begin
     perform rowhouse_private.check_has_factor();
-    if not rowhouse_private.accept_password(password)
+    if not rowhouse_private.accept_password(password, 'mfa.challenge_failed')
        or not rowhouse_private.accept_code(rowhouse.tenant_id(), rowhouse.user_id(), code) then
         return;
     end if;
     delete from rowhouse_private.factors f where f.user_id = rowhouse.user_id();
     perform rowhouse.audit('mfa.disabled');
-    perform rowhouse_private.tell_user('mfa_disabled');
+    perform rowhouse_private.mail_user(rowhouse.user_id(), 'mfa_disabled');
 end
 $$;
 comment on function api.disable_mfa(text, text) is
@@ -91,7 +91,7 @@ begin
     perform rowhouse_private.check_has_factor();
     if password is null then
         perform rowhouse_private.check_step_up();
-    elsif not rowhouse_private.accept_password(password) then
+    elsif not rowhouse_private.accept_password(password, 'mfa.challenge_failed') then
         return;
     end if;
     perform rowhouse.audit('mfa.backup_codes_regenerated');

@@ -17,14 +17,6 @@ comment on function api.get_member_mfa(uuid) is
 'A member''s second factor, and whether this account wants one of them.';
 select rowhouse.route('GET', '/members/:id/mfa', 'api.get_member_mfa', permission => 'members:write');
 
-create or replace function rowhouse_private.account_name(tenant_id uuid) returns text
-    language sql stable parallel restricted
-begin atomic
-    select a.name from app.accounts a where a.tenant_id = account_name.tenant_id;
-end;
-comment on function rowhouse_private.account_name(uuid) is
-'What an account is called.';
-
 create or replace function rowhouse_private.take_factor(m app.memberships) returns void
     language plpgsql volatile parallel unsafe
     set search_path = pg_catalog, pg_temp
@@ -32,9 +24,8 @@ as $$
 begin
     delete from rowhouse_private.factors f where f.user_id = m.user_id;
     if found then
-        perform rowhouse_private.send_mail(
-            m.email, 'mfa_reset', null,
-            jsonb_build_object('name', m.name, 'account', rowhouse_private.account_name(m.tenant_id)), m.tenant_id);
+        perform rowhouse_private.mail_user(m.user_id, 'mfa_reset', jsonb_build_object('account', a.name))
+           from app.accounts a where a.tenant_id = m.tenant_id;
     end if;
     delete from rowhouse_private.login_failures l where l.subject = 'mfa ' || m.user_id;
 end
