@@ -114,6 +114,8 @@ main() {
     export ROWHOUSE_ENV=${ROWHOUSE_ENV:-development} ROWHOUSE_HOST=${ROWHOUSE_HOST:-127.0.0.1}
     export ROWHOUSE_PORT=${ROWHOUSE_PORT:-8080}
     url=http://$ROWHOUSE_HOST:$ROWHOUSE_PORT
+    # Where the links in mails lead, until there is a frontend.
+    [[ $ROWHOUSE_ENV == production ]] || export ROWHOUSE_DB_PUBLIC_URL=${ROWHOUSE_DB_PUBLIC_URL:-$url}
     home=$(data_home) prefix=$home/prefix
     mail=$(realpath -m "${ROWHOUSE_MAIL_DIR:-$home/mail}")
     cluster_paths
