@@ -37,7 +37,7 @@ create temporary view written as
            lateral regexp_matches(p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), ''), 'audit(?:_for|_stranger)?\((?:[^'';()]*(?:\([^()]*\))?,)*\s*''([a-z_]+(?:\.[a-z_]+)?)''', 'g') m
      where p.pronamespace in (select oid from pg_namespace where nspname in ('api', 'rowhouse_private'))
     union values ('permission.denied'), ('rate.limited'), ('context.assumed')  -- by the mechanism in C++
-    union values ('logout'), ('logout.all');                                   -- log_out() is told which
+    union values ('logout'), ('logout.all'), ('password.change_failed');       -- log_out() and accept_password() are told which
 select is_empty('select name from written except select name from rowhouse.audit_events', 'what is written has its name explained');
 select is_empty('select name from rowhouse.audit_events except select name from written', 'and what is explained is written');
 select pg_temp.clean_up() \gset

@@ -79,11 +79,18 @@ select m.id as mia_member from app.memberships m where m.tenant_id = :'a' and m.
 select is(pg_temp.ask(:'mia_there', 'POST', '/roles', '{"name": "big", "permissions": ["audit:read"]}'), '403 beyond_own_permissions', 'not by a new role');
 select is(pg_temp.ask(:'mia_there', 'POST', '/roles', '{"name": "big", "parent": "admin"}'), '403 beyond_own_permissions', 'nor by its parent');
 select is(pg_temp.ask(:'mia_there', 'PATCH', '/roles/' || :'sales_id', '{"parent": "admin"}'), '403 beyond_own_permissions', 'nor by another parent');
+select body->>'id' as auditor from pg_temp.answer('POST', '/roles', :'ana_token', '{"name": "auditor", "permissions": ["audit:read"]}') \gset
+select is(pg_temp.ask(:'mia_there', 'PATCH', '/roles/' || :'auditor', '{"permissions": []}'), '403 beyond_own_permissions', 'nor what it holds taken away');
+select is(pg_temp.ask(:'mia_there', 'DELETE', '/roles/' || :'auditor'), '403 beyond_own_permissions', 'nor is a role removed that holds more');
+select is(pg_temp.ask(:'ana_token', 'DELETE', '/roles/' || :'auditor'), '204', 'whoever holds it all removes it');
 select is(pg_temp.ask(:'mia_there', 'PATCH', '/members/' || :'mia_member', '{"role": "admin"}'), '403 beyond_own_permissions', 'nor to themselves');
 select is(pg_temp.ask(:'mia_there', 'PATCH', '/members/' || :'ana_member', '{"role": "viewer"}'), '403 beyond_own_permissions', 'nor take it from an owner');
 select is(pg_temp.ask(:'mia_there', 'DELETE', '/members/' || :'ana_member'), '403 beyond_own_permissions', 'nor remove one');
 select is(pg_temp.ask(:'mia_there', 'PATCH', '/members/' || :'mia_member', '{"role": "agent"}'), '200', 'what they hold they give, or give up');
 select pg_temp.make_member(:'a', :'mia', 'chief') \gset
+select count(*) as changes from rowhouse.audit_log where tenant_id = :'a' and event = 'member.role_changed' \gset
+select is(pg_temp.ask(:'ana_token', 'PATCH', '/members/' || :'mia_member', '{}'), '200', 'nothing may be changed');
+select is(count(*), :changes::bigint, 'which is no event') from rowhouse.audit_log where tenant_id = :'a' and event = 'member.role_changed';
 select is(pg_temp.ask(:'mia_there', 'PATCH', '/members/' || :'mia_member', '{"role": "nobody"}'), '422 role_unknown', 'a role exists');
 select is(pg_temp.ask(:'ben_token', 'PATCH', '/members/' || :'ana_member', '{"role": "viewer"}'), '404 not_found', 'another account''s member is not there');
 begin;
@@ -105,6 +112,6 @@ select is(pg_temp.ask(:'ana_token', 'GET', '/members'), '401 token_invalid', 'wh
 update rowhouse_private.users set name = 'Mia Nova' where id = :'mia';
 select is(name::text, 'Mia Nova', 'members are called as they are now') from app.memberships where id = :'mia_member';
 select set_eq(format('select event from rowhouse.audit_log where tenant_id = %L and event ~ ''^(role|member)\.''', :'a'),
-    '{role.created,role.changed,member.role_changed,member.removed}'::text[], 'it is all on the trail');
+    '{role.created,role.changed,role.deleted,member.role_changed,member.removed}'::text[], 'it is all on the trail');
 select pg_temp.clean_up() \gset
 select * from finish();

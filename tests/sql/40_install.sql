@@ -82,12 +82,12 @@ select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'r
     'rowhouse_private.start_session', 'rowhouse_private.revoke_sessions', 'rowhouse_private.live_sessions',
     'rowhouse_private.revoke_oldest_sessions', 'rowhouse_private.revoke_other_sessions',
     -- login and refresh
-    'rowhouse_private.failure_subjects', 'rowhouse_private.seconds_until_allowed', 'rowhouse_private.seconds_locked',
+    'rowhouse_private.failure_subjects', 'rowhouse_private.seconds_until_allowed', 'rowhouse_private.seconds_locked', 'rowhouse_private.is_refused_for',
     'rowhouse_private.count_failure_of', 'rowhouse_private.count_failure', 'rowhouse_private.find_membership',
     -- second factors: a user's, whom no tenant owns, and asked for before a tenant is known
     'rowhouse_private.has_factor', 'rowhouse_private.check_mfa_enabled', 'rowhouse_private.use_backup_code', 'rowhouse_private.accept_code',
     'rowhouse_private.make_backup_codes', 'rowhouse_private.tg_users__end_challenges', 'rowhouse_private.tg_factors__tell_sessions', 'rowhouse_private.check_step_up',
-    'rowhouse_private.mark_verified', 'rowhouse_private.tell_user', 'rowhouse_private.requires_factor', 'rowhouse_private.account_name', 'rowhouse_private.take_factor', 'rowhouse_private.accept_password', 'rowhouse_private.mfa_status_of',
+    'rowhouse_private.mark_verified', 'rowhouse_private.requires_factor', 'rowhouse_private.take_factor', 'rowhouse_private.accept_password', 'rowhouse_private.mfa_status_of',
     'rowhouse_private.check_has_factor', 'rowhouse_private.trusted_device', 'rowhouse_private.as_login', 'rowhouse_private.begin_login',
     'rowhouse_private.remember_this_device', 'api.get_mfa_status', 'api.enable_mfa', 'api.confirm_mfa', 'api.verify_mfa', 'api.disable_mfa',
     'api.regenerate_backup_codes', 'api.verify_login', 'api.list_my_devices', 'api.forget_my_device', 'api.get_member_mfa', 'api.reset_member_mfa',
@@ -111,7 +111,7 @@ select bag_eq($$select p.oid::regproc::text from pg_proc p where p.proowner = 'r
     'rowhouse_private.tg_api_keys__check', 'rowhouse_private.make_key', 'rowhouse_private.new_key', 'rowhouse_private.read_key',
     'api.create_api_key', 'api.create_instance_token', 'api.rotate_api_key',
     -- the account, with its slug, and the lives of its sessions
-    'api.get_account', 'api.update_account', 'api.close_account', 'rowhouse_private.tg_sessions__shorten',
+    'api.get_account', 'api.update_account', 'api.close_account', 'rowhouse_private.tg_sessions__shorten', 'rowhouse_private.tg_accounts__shorten_sessions',
     -- the role of a session
     'rowhouse_private.tg_sessions__take_role', 'rowhouse_private.tg_memberships__session_roles', 'rowhouse_private.tg_roles__session_permissions', 'api.register', 'api.login', 'api.switch_account', 'api.refresh', 'api.logout', 'api.logout_all', 'api.jwks',
     -- a user's own person, whom no tenant owns

@@ -74,6 +74,8 @@ select is(pg_temp.ask(:'newest', 'GET', '/contacts'), '401 credential_invalid', 
 update app.api_keys set expires_at = 'infinity' where id = :'key_id';
 select is(pg_temp.ask(:'newest', 'GET', '/contacts'), '200', 'as long as it lives it does');
 select is(pg_temp.ask(:'ben_token', 'DELETE', '/api-keys/' || :'key_id'), '404 not_found', 'another account does not revoke it');
+select is(pg_temp.ask(:'ben_token', 'POST', '/api-keys/' || :'key_id' || '/rotate', '{"overlap_seconds": 0}'), '404 not_found', 'nor rotate it');
+select is(pg_temp.ask(:'newest', 'GET', '/contacts'), '200', 'it goes on');
 select is(pg_temp.ask(:'ana_token', 'DELETE', '/api-keys/' || :'key_id'), '204', 'its own does');
 select body - 'request_id' as body from pg_temp.answer('GET', '/contacts', :'newest') \gset revoked_
 select body - 'request_id' as body from pg_temp.answer('GET', '/contacts', rowhouse.make_api_key('live', rowhouse.uuid_v7())) \gset unknown_
