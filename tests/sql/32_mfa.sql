@@ -56,7 +56,7 @@ select is(outcome, '409 mfa_already_enabled', 'then no other is made') from pg_t
 select is(outcome, '409 mfa_already_enabled', 'nor confirmed') from pg_temp.ask('POST', '/auth/mfa/confirm', :'one_token', '{"code": "123456"}');
 select is(body - 'confirmed_at', '{"enabled": true, "backup_codes_left": 10, "required": false}', 'the state says so')
   from pg_temp.ask('GET', '/auth/mfa/status', :'one_token');
-select is(count(*), 1::bigint, 'its user is told') from mails where mail->>'to' = 'alba@tap.example' and mail->>'subject' = 'Your second factor is on';
+select is(count(*), 1::bigint, 'its user is told') from pg_temp.mails_to('alba@tap.example') where subject = 'Your second factor is on';
 
 -- Logging in.
 select * from pg_temp.log_in('alba') \gset in_
@@ -130,8 +130,8 @@ select is(body->>'backup_codes_left', '6', 'four are spent') from pg_temp.ask('G
 select * from pg_temp.log_in('alba') \gset in_
 select is(outcome, '200', 'a login may be passed by one')
   from pg_temp.ask('POST', '/auth/login/mfa-verify', null, jsonb_build_object('mfa_token', :'in_challenge', 'code', :'confirmed_codes'::jsonb->>5));
-select is(count(*), 5::bigint, 'its user is told each time') from mails where mail->>'to' = 'alba@tap.example' and mail->>'subject' = 'A backup code was used';
-select ok(bool_or(mail->>'text' ~ 'Codes left: 5'), 'and how many are left') from mails where mail->>'to' = 'alba@tap.example';
+select is(count(*), 5::bigint, 'its user is told each time') from pg_temp.mails_to('alba@tap.example') where subject = 'A backup code was used';
+select ok(bool_or(content ~ 'Codes left: 5'), 'and how many are left') from pg_temp.mails_to('alba@tap.example');
 select body->'backup_codes' as codes, outcome from pg_temp.ask('POST', '/auth/mfa/backup-codes/regenerate', :'one_token') \gset new_
 select is(jsonb_array_length(:'new_codes'), 10, 'there are ten new ones when asked for');
 select is(outcome, '403 wrong_code', 'the old ones are none any more') from pg_temp.ask('POST', '/auth/mfa/verify', :'one_token', jsonb_build_object('code', :'confirmed_codes'::jsonb->>6));
@@ -156,8 +156,10 @@ select is(outcome, '403 wrong_password', 'the password is asked for')
   from pg_temp.ask('POST', '/auth/mfa/disable', :'one_token', jsonb_build_object('password', 'wrong', 'code', pg_temp.code(:'secret')));
 select is(outcome, '403 wrong_code', 'and a code')
   from pg_temp.ask('POST', '/auth/mfa/disable', :'one_token', '{"password": "the password of alba", "code": "000"}');
+update rowhouse_private.users set locale = 'pt-BR' where id = :'ana';
 select is(outcome, '204', 'both take it away')
   from pg_temp.ask('POST', '/auth/mfa/disable', :'one_token', jsonb_build_object('password', 'the password of alba', 'code', pg_temp.code(:'secret')));
+select is(count(*), 1::bigint, 'the user is told, in their language') from pg_temp.mails_to('alba@tap.example') where subject = 'Seu segundo fator foi desativado';
 select is(body->>'mfa_required', 'false', 'logins ask for none') from pg_temp.log_in('alba');
 select is_empty(format('select from rowhouse_private.backup_codes where user_id = %L', :'ana'), 'its backup codes are gone');
 select bag_eq(format($$select distinct event from rowhouse.audit_log where tenant_id = %L and event ~ '^(mfa|login)'$$, :'a'),

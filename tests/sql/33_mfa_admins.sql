@@ -153,7 +153,7 @@ select is(outcome, '401 token_revoked', 'the member''s sessions have ended') fro
 select is(outcome, '200', 'in other accounts they go on') from pg_temp.ask('GET', '/me', :'in_token');
 select is_empty(format('select from rowhouse_private.remembered_devices where user_id = %L', :'ben'), 'their devices are forgotten');
 select is(body->>'mfa_required', 'false', 'the next login asks for none, by that cookie or not') from pg_temp.log_in('boris');
-select is(count(*), 1::bigint, 'the member is told by mail') from mails where mail->>'to' = 'boris@tap.example' and mail->>'subject' = 'Your second factor was taken away' and mail->>'text' ~ 'an admin of Alba';
+select is(count(*), 1::bigint, 'the member is told by mail') from pg_temp.mails_to('boris@tap.example') where subject = 'Your second factor was taken away' and content ~ 'an admin of Alba';
 select is(resource || ' ' || (details->>'user_id'), format('members/%s %s', :'ben_id', :'ben'), 'and it is on the trail') from rowhouse.audit_log where tenant_id = :'a' and event = 'mfa.reset' and actor_id = :'cara';
 select bag_eq(format('select distinct event from rowhouse.audit_log where actor_id = %L and event like ''device.%%''', :'ana'), '{device.remembered,device.forgotten}'::text[], 'as devices are');
 
