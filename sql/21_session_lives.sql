@@ -48,6 +48,7 @@ create or replace trigger _300_shorten before insert or update of idle_until on 
     for each row execute function rowhouse_private.tg_sessions__shorten();
 create or replace trigger _200_shorten_sessions
     after update of session_idle_seconds, session_absolute_seconds, closes_at on app.accounts
-    for each row when ((new.session_idle_seconds, new.session_absolute_seconds, new.closes_at)
-                       is distinct from (old.session_idle_seconds, old.session_absolute_seconds, old.closes_at))
+    for each row when (new.session_idle_seconds is distinct from old.session_idle_seconds
+                       or new.session_absolute_seconds is distinct from old.session_absolute_seconds
+                       or new.closes_at is distinct from old.closes_at)
     execute function rowhouse_private.tg_accounts__shorten_sessions();
