@@ -135,6 +135,7 @@ $$;
 
 -- Everything that there is of a tenant and a person, so that no change of it goes unseen, but for
 -- when they were last seen themselves.
+-- In an order of its own: that of the catalog changes with its statistics.
 create function pg_temp.state_of(tenant uuid, person uuid) returns text language plpgsql as $$
 declare
     relation regclass;
@@ -143,7 +144,7 @@ declare
 begin
     for relation in select c.oid::regclass from pg_class c
                      where c.relkind in ('r', 'p') and not c.relispartition and pg_temp.has_column(c.oid, 'tenant_id')
-                       and c.relnamespace in (select oid from pg_namespace where nspname in ('app', 'rowhouse_private', 'rowhouse')) loop
+                       and c.relnamespace in (select oid from pg_namespace where nspname in ('app', 'rowhouse_private', 'rowhouse')) order by c.oid loop
         execute format('select string_agg(r.text, '' '' order by r.text) from %s t, lateral (select (to_jsonb(t) - ''{last_seen_at,last_used_at}''::text[])::text) r (text) where tenant_id = %L', relation, tenant) into rows;
         state := concat(state, relation, rows);
     end loop;
